@@ -1,1 +1,127 @@
-//! Work in progress.
+//! Idiolect without its window: the whole application as a library, for the window and the terminal alike.
+//!
+//! A slice is a noun the author knows; it owns its types and its SQL.
+//!
+//! | module | what it is about |
+//! |---|---|
+//! | [`blog`] | where posts come from and the posts themselves |
+//! | [`dataset`] | training examples made from posts, and the author's decisions on them |
+//! | [`training`] | recipes, runs and the one training loop |
+//! | [`engine`] | where weights live and gradients happen; the models |
+//! | [`version`] | what can draft: the outcome of a run that succeeded |
+//! | [`voice`] | the portrait of the writing and how well a version foretells it |
+//! | [`draft`] | drafts, their preview, and text written by a version |
+//! | [`settings`], [`secrets`], [`hosts`] | the author's choices, the key, and who was talked to |
+//! | [`library`] | everything at once: export it, delete it |
+//! | [`db`], [`error`], [`clock`], [`paths`], [`id`] | what every slice stands on |
+
+pub mod blog;
+pub mod clock;
+pub mod dataset;
+pub mod db;
+pub mod draft;
+pub mod engine;
+pub mod error;
+pub mod hosts;
+pub mod id;
+pub mod library;
+pub mod paths;
+pub mod secrets;
+pub mod settings;
+pub mod training;
+pub mod version;
+pub mod voice;
+mod wire;
+
+pub use error::{Code, Error, Result};
+pub use wire::Page;
+
+use clock::Clock;
+use db::Db;
+use paths::Paths;
+use secrets::Secrets;
+use std::sync::Arc;
+use tokio::sync::broadcast;
+
+/// Every step that ever changed the library's tables, oldest first. Only ever appended to: a library that any earlier
+/// version wrote must open.
+const MIGRATIONS: &[&str] = &[
+    settings::TABLES,
+    hosts::TABLES,
+    blog::TABLES,
+    dataset::TABLES,
+    training::TABLES,
+    version::TABLES,
+    draft::TABLES,
+];
+
+/// What changed, so that whoever shows it asks again. Carries no data on purpose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, specta::Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Topic {
+    /// Posts or sources.
+    Posts,
+    /// Examples or their statistics.
+    Examples,
+    /// Runs.
+    Runs,
+    /// Versions.
+    Versions,
+    /// Drafts.
+    Drafts,
+    /// Settings or the key.
+    Settings,
+}
+
+/// The open application: what the slices' functions are given.
+#[derive(Clone)]
+pub struct Core {
+    /// The library.
+    pub db: Arc<Db>,
+    /// Where things lie.
+    pub paths: Paths,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// The keyring.
+    pub secrets: Arc<dyn Secrets>,
+    /// Where weights live and gradients happen.
+    pub engine: Arc<dyn engine::Engine>,
+    changes: broadcast::Sender<Topic>,
+}
+
+impl Core {
+    /// Opens the library in the data folder with the computer's clock, keyring and engine.
+    ///
+    /// # Errors
+    /// What [`Db::open`] says.
+    pub fn open(paths: Paths) -> Result<Core> {
+        let engine = Arc::new(engine::local::LocalEngine::new(paths.clone()));
+        Core::with(paths, Arc::new(clock::SystemClock), Arc::new(secrets::OsKeyring), engine)
+    }
+
+    /// Opens the library with parts of the caller's choice; tests pass a clock that stands still.
+    ///
+    /// # Errors
+    /// What [`Db::open`] says.
+    pub fn with(
+        paths: Paths,
+        clock: Arc<dyn Clock>,
+        secrets: Arc<dyn Secrets>,
+        engine: Arc<dyn engine::Engine>,
+    ) -> Result<Core> {
+        let db = Arc::new(Db::open(&paths.database(), MIGRATIONS)?);
+        let (changes, _) = broadcast::channel(64);
+        Ok(Core { db, paths, clock, secrets, engine, changes })
+    }
+
+    /// Hears of every change made through this process.
+    pub fn changes(&self) -> broadcast::Receiver<Topic> {
+        self.changes.subscribe()
+    }
+
+    /// Tells whoever listens that something changed; persist first, then publish.
+    pub(crate) fn changed(&self, topic: Topic) {
+        // Nobody listening is no failure: the terminal has no window to refresh.
+        let _ = self.changes.send(topic);
+    }
+}
