@@ -1,0 +1,48 @@
+// Sentences about a portrait, each said only when the numbers hold it.
+import type { MarkRate, Portrait } from "../ipc/bindings";
+import { count, percent } from "./format";
+
+export function headline(p: Portrait): string {
+  const mean = Math.round(p.mean_sentence_words);
+  const short = shareUpTo(p, 8);
+  const long = shareFrom(p, 30);
+  const start = `Your sentences run to ${count(mean)} words`;
+  if (short >= 0.3) return `${start} on average, and nearly ${fraction(short)} of them stop before the ninth.`;
+  if (long >= 0.25) return `${start} on average, and about ${fraction(long)} go on past thirty.`;
+  return `${start}, give or take; few are very short and few very long.`;
+}
+
+export function shareUpTo(p: Portrait, words: number): number {
+  return p.sentence_lengths.filter((bin) => bin.to <= words).reduce((sum, bin) => sum + bin.share, 0);
+}
+
+export function shareFrom(p: Portrait, words: number): number {
+  return p.sentence_lengths.filter((bin) => bin.from >= words).reduce((sum, bin) => sum + bin.share, 0);
+}
+
+function fraction(share: number): string {
+  const named: [number, string][] = [[0.25, "a quarter"], [1 / 3, "a third"], [0.4, "two fifths"], [0.5, "half"], [0.6, "three fifths"]];
+  const near = named.find(([of]) => Math.abs(of - share) < 0.035);
+  return near?.[1] ?? percent(share);
+}
+
+/** The mark furthest from what others do, in words; null when nothing can be compared. */
+export function markHabit(marks: MarkRate[]): string | null {
+  const compared = marks
+    .filter((m): m is MarkRate & { others: number } => m.others !== null && m.others > 0 && m.per_thousand > 0)
+    .map((m) => ({ name: m.name, times: m.per_thousand / m.others }))
+    .sort((a, b) => Math.abs(Math.log(b.times)) - Math.abs(Math.log(a.times)));
+  const most = compared[0];
+  if (most === undefined || Math.abs(Math.log(most.times)) < Math.log(1.4)) return null;
+  const name = most.name.toLowerCase();
+  return most.times > 1
+    ? `${times(most.times)} as many ${name} as others use.`
+    : `Far fewer ${name} than others use.`;
+}
+
+export function times(n: number): string {
+  if (n >= 1.8 && n < 2.3) return "Twice";
+  if (n >= 2.7 && n < 3.4) return "Three times";
+  if (n >= 3.6 && n < 4.5) return "Four times";
+  return `${n.toFixed(n < 10 ? 1 : 0)} times`;
+}

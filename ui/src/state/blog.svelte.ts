@@ -1,0 +1,86 @@
+// The author's posts as the Blog view sees them.
+import type { PostDetail, PostRow } from "../ipc/bindings";
+import { call, commands } from "../ipc/call";
+import { coalesce } from "../lib/later";
+import { attempt } from "./attempt";
+import { Pages } from "./pages.svelte";
+import { Resource } from "./resource.svelte";
+import { route } from "./route.svelte";
+
+export type BlogTab = "posts" | "portrait";
+export type PostFace = "read" | "source" | "trained";
+
+class Blog {
+  tab = $state<BlogTab>("posts");
+  face = $state<PostFace>("read");
+  search = $state("");
+  chosen = $state<number | null>(null);
+
+  summary = new Resource(() => call(commands.blogSummary()));
+  portrait = new Resource(() => call(commands.getPortrait()));
+  posts = new Pages<PostRow>((cursor, limit) =>
+    call(commands.listPosts({ search: this.search.trim() || null, cursor, limit })),
+  );
+  detail = new Resource<PostDetail | null>(async () =>
+    this.chosen === null ? null : call(commands.getPost(this.chosen)),
+  );
+
+  /** Titles by id, for the places that name a post they did not load. */
+  titles = $state.raw(new Map<number, string>());
+
+  #searchSoon = coalesce(() => void this.posts.refresh(false), 160);
+
+  async refresh(): Promise<void> {
+    await Promise.all([this.summary.refresh(), this.posts.refresh()]);
+    this.#learnTitles();
+    if (this.chosen === null) this.choose(this.posts.items[0]?.id ?? null);
+    else void this.detail.refresh();
+    if (this.portrait.load.at !== "loading" || this.tab === "portrait") void this.portrait.refresh();
+  }
+
+  find(text: string): void {
+    this.search = text;
+    this.#searchSoon();
+  }
+
+  choose(id: number | null): void {
+    if (id === this.chosen && this.detail.load.at === "ready") return;
+    this.chosen = id;
+    void this.detail.refresh();
+  }
+
+  /** From anywhere: shows this post. */
+  show(id: number): void {
+    route.go("blog");
+    this.tab = "posts";
+    this.choose(id);
+  }
+
+  showPortrait(): void {
+    route.go("blog");
+    this.tab = "portrait";
+    void this.portrait.refresh();
+  }
+
+  async include(ids: number[], included: boolean): Promise<void> {
+    await attempt(call(commands.setPostsIncluded(ids, included)));
+    await this.refresh();
+  }
+
+  async titleOf(id: number): Promise<string> {
+    const known = this.titles.get(id);
+    if (known !== undefined) return known;
+    const detail = await attempt(call(commands.getPost(id)));
+    const title = detail?.post.title ?? "A post";
+    this.titles = new Map(this.titles).set(id, title);
+    return title;
+  }
+
+  #learnTitles(): void {
+    const titles = new Map(this.titles);
+    for (const post of this.posts.items) titles.set(post.id, post.title);
+    this.titles = titles;
+  }
+}
+
+export const blog = new Blog();

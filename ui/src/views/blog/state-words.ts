@@ -1,0 +1,16 @@
+// How a post stands, in a word for the table and a sentence for its page.
+import type { Post } from "../../ipc/bindings";
+
+export type Standing = { word: string; tone: "plain" | "accent" | "warn" | "off"; sentence: string | null };
+
+export function standing(post: Pick<Post, "state" | "held_out">): Standing {
+  if (post.state === "excluded") return { word: "left out", tone: "off", sentence: "Left out: the model does not learn from it." };
+  if (post.state === "truncated") {
+    return { word: "preview only", tone: "warn", sentence: "The feed holds only a preview of it, so the model does not learn from it." };
+  }
+  if (post.held_out) {
+    return { word: "held out", tone: "accent", sentence: "Held out: the model never trains on it and is tested on it." };
+  }
+  if (post.state === "changed") return { word: "edited", tone: "warn", sentence: "Edited on the blog since it was first read." };
+  return { word: "in", tone: "plain", sentence: null };
+}
