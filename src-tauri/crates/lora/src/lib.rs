@@ -1,1 +1,60 @@
-//! Work in progress.
+//! LoRA finetuning and sampling of small language models on this computer.
+//!
+//! Written by hand rather than on a tensor library, because the base model is frozen and quantised: a general
+//! autodiff library computes gradients nobody needs and keeps the model in f32, for three times the time and ten
+//! times the memory. What is here knows one architecture (llama) and reads its dimensions from the GGUF file.
+//!
+//! | file | what |
+//! |---|---|
+//! | `error` | every failure, in sentences |
+//! | `gguf`, `quant`, `config`, `model`, `tokenizer` | the base model in its file |
+//! | `adapter`, `peft` | the trained part, and its format on disk |
+//! | `pack`, `pass`, `layer`, `attention`, `ops`, `loss` | forward and backward |
+//! | `memory` | what is kept for backward and what is computed again |
+//! | `trainer`, `adam`, `checkpoint` | training |
+//! | `sampler`, `decode`, `choose` | writing |
+//! | `mm`, `simd`, `pool`, `rng`, `file` | matrix products, vector loops, threads, random numbers, atomic files |
+//!
+//! *Invariants.* No network, no clock, no files but those named by the caller. All tensor work runs in the crate's own
+//! thread pool, and no result depends on its size. Nothing read from a file is believed before it is checked.
+
+mod adam;
+mod adapter;
+mod attention;
+mod checkpoint;
+mod choose;
+mod config;
+mod decode;
+mod error;
+mod file;
+mod gguf;
+mod layer;
+mod loss;
+mod memory;
+mod mm;
+mod model;
+mod ops;
+mod pack;
+mod pass;
+mod peft;
+mod pool;
+mod quant;
+mod rng;
+mod sampler;
+mod simd;
+mod tokenizer;
+mod trainer;
+
+pub use adam::{AdamParams, StepInfo};
+pub use adapter::{Adapter, LoraConfig};
+pub use checkpoint::TRAINING_FILE;
+pub use choose::SampleParams;
+pub use config::Config;
+pub use error::Error;
+pub use model::Model;
+pub use pack::Datum;
+pub use peft::{CONFIG_FILE, TENSORS_FILE};
+pub use pool::{default_threads, set_threads};
+pub use sampler::{Finish, FinishReason, Sampler};
+pub use tokenizer::Tokenizer;
+pub use trainer::{BatchLoss, Score, Trainer};

@@ -1,0 +1,162 @@
+//! One token at a time: the stored weights are multiplied as they lie, the adapter stays beside them, and keys and
+//! values of earlier tokens come from a cache.
+
+use rayon::prelude::*;
+
+use crate::adapter::{Adapter, LayerAdapter, Projection};
+use crate::error::Error;
+use crate::model::{Model, Weights};
+use crate::ops::{Rope, rms_norm, swiglu};
+use crate::pack::Pack;
+use crate::pass;
+use crate::pool;
+use crate::simd::{add_scaled, dot, exp, max, wide};
+
+/// Keys and values of the tokens so far, per layer and position.
+pub(crate) struct Decoder<'a> {
+    model: &'a Model,
+    adapter: Option<&'a Adapter>,
+    keys: Vec<Vec<f32>>,
+    values: Vec<Vec<f32>>,
+    rope: Rope,
+    position: usize,
+}
+
+impl<'a> Decoder<'a> {
+    /// A decoder for at most `positions` tokens.
+    pub(crate) fn new(model: &'a Model, adapter: Option<&'a Adapter>, positions: usize) -> Decoder<'a> {
+        let layers = model.config().layers;
+        Decoder {
+            model,
+            adapter,
+            keys: vec![Vec::new(); layers],
+            values: vec![Vec::new(); layers],
+            rope: Rope::new(&model.frequencies, positions),
+            position: 0,
+        }
+    }
+
+    /// Reads the whole prompt at once, as training does, and returns the logits after its last token.
+    pub(crate) fn prefill(&mut self, tokens: &[u32]) -> Result<Vec<f32>, Error> {
+        let (model, c) = (self.model, self.model.config());
+        let pack = Pack::prompt(model, tokens)?;
+        let (n, d, kv) = (pack.len(), c.head_dim, c.kv_heads);
+        let (keys, values) = (&mut self.keys, &mut self.values);
+        let x = pass::forward(model, self.adapter, &pack, &|| false, |l, acts| {
+            for (cache, first) in [(&mut keys[l], c.heads), (&mut values[l], c.heads + kv)] {
+                for row in 0..n {
+                    for head in first..first + kv {
+                        cache.extend(&acts.qkv[(head * n + row) * d..][..d]);
+                    }
+                }
+            }
+        })?;
+        self.position = n;
+        Ok(pool::run(|| self.logits(&x[(n - 1) * c.hidden..])))
+    }
+
+    /// Reads one more token and returns the logits after it.
+    pub(crate) fn step(&mut self, token: u32) -> Vec<f32> {
+        pool::run(|| {
+            let c = self.model.config();
+            let mut x = vec![0.0; c.hidden];
+            self.model.embed(token, &mut x);
+            for l in 0..c.layers {
+                self.layer(l, &mut x);
+            }
+            self.position += 1;
+            self.logits(&x)
+        })
+    }
+
+    fn logits(&self, x: &[f32]) -> Vec<f32> {
+        let c = self.model.config();
+        let mut normed = vec![0.0; c.hidden];
+        rms_norm(x, &self.model.output_norm, c.norm_eps, &mut normed);
+        let mut logits = vec![0.0; c.vocab];
+        self.model.multiply(&self.model.head, &normed, &mut logits);
+        logits
+    }
+
+    fn layer(&mut self, l: usize, x: &mut [f32]) {
+        let (model, c, layer) = (self.model, self.model.config(), &self.model.layers[l]);
+        let adapter = self.adapter.map(|a| a.layer(l));
+        let project = |projection, weights: &Weights, x: &[f32], y: &mut [f32]| {
+            model.multiply(weights, x, y);
+            if let Some(adapter) = adapter {
+                add_update(adapter, projection, x, y);
+            }
+        };
+        let mut normed = vec![0.0; c.hidden];
+        rms_norm(x, &layer.attn_norm, c.norm_eps, &mut normed);
+        let mut fused = vec![0.0; c.qkv_width()];
+        let (q, kv) = fused.split_at_mut(c.q_width());
+        let (k, v) = kv.split_at_mut(c.kv_width());
+        project(Projection::Q, &layer.q, &normed, q);
+        project(Projection::K, &layer.k, &normed, k);
+        project(Projection::V, &layer.v, &normed, v);
+        self.values[l].extend(&*v);
+        let mut turned = vec![0.0; c.q_width() + c.kv_width()];
+        for (from, to) in fused.chunks_exact(c.head_dim).zip(turned.chunks_exact_mut(c.head_dim)) {
+            self.rope.turn(self.position, false, from, to);
+        }
+        let (q, k) = turned.split_at(c.q_width());
+        self.keys[l].extend(k);
+        let attended = self.attend(l, q);
+        let mut out = vec![0.0; c.hidden];
+        project(Projection::O, &layer.o, &attended, &mut out);
+        x.iter_mut().zip(&out).for_each(|(x, y)| *x += y);
+
+        rms_norm(x, &layer.ffn_norm, c.norm_eps, &mut normed);
+        let mut gate_up = vec![0.0; 2 * c.ffn];
+        let (gate, up) = gate_up.split_at_mut(c.ffn);
+        project(Projection::Gate, &layer.gate, &normed, gate);
+        project(Projection::Up, &layer.up, &normed, up);
+        let mut activation = vec![0.0; c.ffn];
+        swiglu(&gate_up, &mut activation, c.ffn);
+        project(Projection::Down, &layer.down, &activation, &mut out);
+        x.iter_mut().zip(&out).for_each(|(x, y)| *x += y);
+    }
+
+    /// One query row against the cache, head by head.
+    fn attend(&self, l: usize, q: &[f32]) -> Vec<f32> {
+        let c = self.model.config();
+        let (d, width, group) = (c.head_dim, c.kv_width(), c.heads / c.kv_heads);
+        let scale = 1.0 / (d as f32).sqrt();
+        let mut out = vec![0.0; q.len()];
+        out.par_chunks_mut(d).zip(q.par_chunks(d)).enumerate().for_each(|(head, (out, q))| {
+            let at = head / group * d;
+            wide(
+                #[inline(always)]
+                || {
+                    let keys = self.keys[l].chunks_exact(width);
+                    let mut scores: Vec<f32> = keys.map(|k| dot(q, &k[at..at + d]) * scale).collect();
+                    let top = max(&scores);
+                    let mut total = 0.0;
+                    for s in &mut scores {
+                        *s = exp(*s - top);
+                        total += *s;
+                    }
+                    for (s, v) in scores.iter().zip(self.values[l].chunks_exact(width)) {
+                        add_scaled(out, s / total, &v[at..at + d]);
+                    }
+                },
+            );
+        });
+        out
+    }
+}
+
+/// `y += s B (A x)`.
+fn add_update(adapter: LayerAdapter, projection: Projection, x: &[f32], y: &mut [f32]) {
+    wide(
+        #[inline(always)]
+        || {
+            let rank = adapter.layout.rank;
+            let inner: Vec<f32> = adapter.a(projection).chunks_exact(x.len()).map(|row| dot(row, x)).collect();
+            for (y, row) in y.iter_mut().zip(adapter.b(projection).chunks_exact(rank)) {
+                *y += adapter.scale * dot(row, &inner);
+            }
+        },
+    );
+}

@@ -1,0 +1,229 @@
+//! One transformer layer, forward and backward, for all tokens of a step at once.
+//!
+//! The layer's weights are dequantised into one scratch buffer and the update s B A is added, so one merged matrix
+//! serves y = x W^T and dx = dy W; the base has no weight gradient, and each projection's update costs four thin
+//! products more.
+
+use std::ops::Range;
+
+use crate::adapter::{LayerAdapter, Layout, Projection, Side};
+use crate::attention::{self, Heads};
+use crate::config::Config;
+use crate::mm::{Mat, Threads, mm};
+use crate::model::Model;
+use crate::ops::{self, Rope};
+use crate::pack::Pack;
+
+/// What a pass over one step needs besides weights.
+pub(crate) struct Context<'a> {
+    pub(crate) model: &'a Model,
+    pub(crate) pack: &'a Pack,
+    pub(crate) rope: Rope,
+}
+
+impl<'a> Context<'a> {
+    pub(crate) fn new(model: &'a Model, pack: &'a Pack) -> Context<'a> {
+        Context { model, pack, rope: Rope::new(&model.frequencies, pack.longest()) }
+    }
+
+    fn config(&self) -> &'a Config {
+        self.model.config()
+    }
+
+    fn heads<'b>(&'b self, qkv: &'b [f32]) -> Heads<'b> {
+        Heads { config: self.config(), pack: self.pack, qkv }
+    }
+}
+
+/// One layer's matrices in f32, the update merged in.
+pub(crate) struct Scratch {
+    loaded: Option<usize>,
+    qkv: Vec<f32>,
+    o: Vec<f32>,
+    gate_up: Vec<f32>,
+    down: Vec<f32>,
+}
+
+impl Scratch {
+    pub(crate) fn new(c: &Config) -> Scratch {
+        Scratch {
+            loaded: None,
+            qkv: vec![0.0; c.qkv_width() * c.hidden],
+            o: vec![0.0; c.q_width() * c.hidden],
+            gate_up: vec![0.0; 2 * c.ffn * c.hidden],
+            down: vec![0.0; c.ffn * c.hidden],
+        }
+    }
+
+    /// Fills the scratch with layer `l`, unless it is there already.
+    pub(crate) fn load(&mut self, model: &Model, l: usize, adapter: Option<LayerAdapter>) {
+        if self.loaded == Some(l) {
+            return;
+        }
+        let (c, layer) = (model.config(), &model.layers[l]);
+        let (q, kv) = self.qkv.split_at_mut(c.q_width() * c.hidden);
+        let (k, v) = kv.split_at_mut(c.kv_width() * c.hidden);
+        let (gate, up) = self.gate_up.split_at_mut(c.ffn * c.hidden);
+        let parts = [
+            (Projection::Q, &layer.q, q),
+            (Projection::K, &layer.k, k),
+            (Projection::V, &layer.v, v),
+            (Projection::O, &layer.o, &mut self.o[..]),
+            (Projection::Gate, &layer.gate, gate),
+            (Projection::Up, &layer.up, up),
+            (Projection::Down, &layer.down, &mut self.down[..]),
+        ];
+        for (projection, stored, out) in parts {
+            model.dequantise(stored, 0, out);
+            if let Some(adapter) = adapter {
+                let rank = adapter.layout.rank;
+                let b = Mat::dense(adapter.b(projection), stored.rows, rank);
+                let a = Mat::dense(adapter.a(projection), rank, stored.cols);
+                mm(out, stored.cols, true, b, a, adapter.scale, Threads::Pool);
+            }
+        }
+        self.loaded = Some(l);
+    }
+}
+
+/// What backward needs of a layer besides its input; `n` rows each.
+pub(crate) struct Activations {
+    /// Queries, keys, values head by head, rotated (see [`Heads`]).
+    pub(crate) qkv: Vec<f32>,
+    lse: Vec<f32>,
+    attended: Vec<f32>,
+    /// The residual stream between attention and feed-forward.
+    middle: Vec<f32>,
+    gate_up: Vec<f32>,
+}
+
+impl Activations {
+    pub(crate) fn new(c: &Config, n: usize) -> Activations {
+        Activations {
+            qkv: vec![0.0; n * c.qkv_width()],
+            lse: vec![0.0; n * c.heads],
+            attended: vec![0.0; n * c.q_width()],
+            middle: vec![0.0; n * c.hidden],
+            gate_up: vec![0.0; n * 2 * c.ffn],
+        }
+    }
+
+    /// Floats per token.
+    pub(crate) fn floats(c: &Config) -> usize {
+        c.qkv_width() + c.heads + c.q_width() + c.hidden + 2 * c.ffn
+    }
+}
+
+/// Runs layer `l` on `x` up to the feed-forward's activation, filling `acts`.
+pub(crate) fn activate(cx: &Context, w: &Scratch, l: usize, x: &[f32], acts: &mut Activations) {
+    let (c, n, layer) = (cx.config(), cx.pack.len(), &cx.model.layers[l]);
+    let mut normed = vec![0.0; n * c.hidden];
+    ops::rms_norm(x, &layer.attn_norm, c.norm_eps, &mut normed);
+    let mut fused = vec![0.0; n * c.qkv_width()];
+    project(&mut fused, false, &normed, &w.qkv, n, c.hidden);
+    ops::split_heads(cx.pack, &cx.rope, c.heads + c.kv_heads, &fused, &mut acts.qkv);
+    drop(fused);
+    attention::forward(&cx.heads(&acts.qkv), &mut acts.attended, &mut acts.lse);
+    acts.middle.copy_from_slice(x);
+    project(&mut acts.middle, true, &acts.attended, &w.o, n, c.q_width());
+    ops::rms_norm(&acts.middle, &layer.ffn_norm, c.norm_eps, &mut normed);
+    project(&mut acts.gate_up, false, &normed, &w.gate_up, n, c.hidden);
+}
+
+/// Runs layer `l` on `x` in place, filling `acts`.
+pub(crate) fn forward(cx: &Context, w: &Scratch, l: usize, x: &mut [f32], acts: &mut Activations) {
+    activate(cx, w, l, x, acts);
+    let (c, n) = (cx.config(), cx.pack.len());
+    let mut activation = vec![0.0; n * c.ffn];
+    ops::swiglu(&acts.gate_up, &mut activation, c.ffn);
+    x.copy_from_slice(&acts.middle);
+    project(x, true, &activation, &w.down, n, c.ffn);
+}
+
+/// Turns the gradient `d` of layer `l`'s result into that of its input `x`, and writes the gradient of the layer's
+/// part of the adapter to `grad`. Uses `acts` up. Layer 0 leaves `d` undefined: nothing below it learns.
+pub(crate) fn backward(
+    cx: &Context,
+    w: &Scratch,
+    l: usize,
+    x: &[f32],
+    acts: &mut Activations,
+    adapter: LayerAdapter,
+    d: &mut [f32],
+    grad: &mut [f32],
+) {
+    let (c, n, layer) = (cx.config(), cx.pack.len(), &cx.model.layers[l]);
+    let h = c.hidden;
+
+    let mut activation = vec![0.0; n * c.ffn];
+    ops::swiglu(&acts.gate_up, &mut activation, c.ffn);
+    update_gradient(adapter, &[Projection::Down], &activation, d, n, grad);
+    project_back(&mut activation, d, &w.down, n, c.ffn);
+    ops::swiglu_backward(&mut acts.gate_up, &activation, c.ffn);
+    drop(activation);
+
+    let mut normed = vec![0.0; n * h];
+    let mut dnormed = vec![0.0; n * h];
+    ops::rms_norm(&acts.middle, &layer.ffn_norm, c.norm_eps, &mut normed);
+    update_gradient(adapter, &[Projection::Gate, Projection::Up], &normed, &acts.gate_up, n, grad);
+    project_back(&mut dnormed, &acts.gate_up, &w.gate_up, n, h);
+    ops::rms_norm_backward(&acts.middle, &layer.ffn_norm, c.norm_eps, &dnormed, d);
+
+    update_gradient(adapter, &[Projection::O], &acts.attended, d, n, grad);
+    let mut dattended = vec![0.0; n * c.q_width()];
+    project_back(&mut dattended, d, &w.o, n, c.q_width());
+    let mut dheads = vec![0.0; n * c.qkv_width()];
+    attention::backward(&cx.heads(&acts.qkv), &acts.lse, &dattended, &mut dheads);
+    let dfused = &mut acts.qkv;
+    ops::join_heads(cx.pack, &cx.rope, c.heads + c.kv_heads, &dheads, dfused);
+
+    ops::rms_norm(x, &layer.attn_norm, c.norm_eps, &mut normed);
+    update_gradient(adapter, &[Projection::Q, Projection::K, Projection::V], &normed, dfused, n, grad);
+    if l > 0 {
+        project_back(&mut dnormed, dfused, &w.qkv, n, h);
+        ops::rms_norm_backward(x, &layer.attn_norm, c.norm_eps, &dnormed, d);
+    }
+}
+
+/// `y = x W^T` (or `y += x W^T`), where each of W's rows has `inputs` weights.
+fn project(y: &mut [f32], add: bool, x: &[f32], w: &[f32], n: usize, inputs: usize) {
+    let outputs = w.len() / inputs;
+    mm(y, outputs, add, Mat::dense(x, n, inputs), Mat::dense(w, outputs, inputs).t(), 1.0, Threads::Pool);
+}
+
+/// `dx = dy W`.
+fn project_back(dx: &mut [f32], dy: &[f32], w: &[f32], n: usize, inputs: usize) {
+    let outputs = w.len() / inputs;
+    mm(dx, inputs, false, Mat::dense(dy, n, outputs), Mat::dense(w, outputs, inputs), 1.0, Threads::Pool);
+}
+
+/// The gradients of A and B of neighbouring projections with the same input `x`; `dy` has their outputs side by side.
+///
+/// With u = s dy B and v = x A^T: dA = u^T x and dB = s dy^T v.
+fn update_gradient(adapter: LayerAdapter, group: &[Projection], x: &[f32], dy: &[f32], n: usize, grad: &mut [f32]) {
+    let (layout, s) = (adapter.layout, adapter.scale);
+    let (rank, inputs) = (layout.rank, x.len() / n);
+    let wide = group.len() * rank;
+    let all_a = joined(layout, group, Side::A);
+    let x = Mat::dense(x, n, inputs);
+    let mut u = vec![0.0; n * wide];
+    let mut v = vec![0.0; n * wide];
+    mm(&mut v, wide, false, x, Mat::dense(&adapter.data[all_a.clone()], wide, inputs).t(), 1.0, Threads::Pool);
+    let width = dy.len() / n;
+    let mut first = 0;
+    for (i, &projection) in group.iter().enumerate() {
+        let outputs = layout.shape(projection, Side::B)[0];
+        let dy = Mat::new(&dy[first..], n, outputs, width);
+        let b = Mat::dense(adapter.b(projection), outputs, rank);
+        mm(&mut u[i * rank..], wide, false, dy, b, s, Threads::Pool);
+        let v = Mat::new(&v[i * rank..], n, rank, wide);
+        mm(&mut grad[layout.range(projection, Side::B)], rank, false, dy.t(), v, s, Threads::Pool);
+        first += outputs;
+    }
+    mm(&mut grad[all_a], inputs, false, Mat::dense(&u, n, wide).t(), x, 1.0, Threads::Pool);
+}
+
+fn joined(layout: &Layout, group: &[Projection], side: Side) -> Range<usize> {
+    let ranges = || group.iter().map(|p| layout.range(*p, side));
+    ranges().map(|r| r.start).min().unwrap_or(0)..ranges().map(|r| r.end).max().unwrap_or(0)
+}

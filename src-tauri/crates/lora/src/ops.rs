@@ -1,0 +1,187 @@
+//! The operations between the matrix products: RMSNorm, rotary embedding, SwiGLU, each with its derivative.
+
+use rayon::prelude::*;
+
+use crate::pack::Pack;
+use crate::simd::{dot, exp, wide};
+
+/// Rows one task works through.
+const ROWS: usize = 16;
+
+/// `y = x / rms(x) * gain`, row by row. Zhang and Sennrich 2019, arXiv 1910.07467.
+pub(crate) fn rms_norm(x: &[f32], gain: &[f32], eps: f32, y: &mut [f32]) {
+    let h = gain.len();
+    y.par_chunks_mut(ROWS * h).zip(x.par_chunks(ROWS * h)).for_each(|(y, x)| {
+        wide(
+            #[inline(always)]
+            || {
+                for (y, x) in y.chunks_exact_mut(h).zip(x.chunks_exact(h)) {
+                    rms_norm_row(x, gain, eps, y);
+                }
+            },
+        );
+    });
+}
+
+#[inline(always)]
+fn rms_norm_row(x: &[f32], gain: &[f32], eps: f32, y: &mut [f32]) {
+    let inverse = inverse_rms(x, eps);
+    for ((y, x), g) in y.iter_mut().zip(x).zip(gain) {
+        *y = x * inverse * g;
+    }
+}
+
+#[inline(always)]
+fn inverse_rms(x: &[f32], eps: f32) -> f32 {
+    1.0 / (dot(x, x) / x.len() as f32 + eps).sqrt()
+}
+
+/// Adds to `dx` the gradient that reaches x through `rms_norm`, given the gradient `dy` of its result.
+pub(crate) fn rms_norm_backward(x: &[f32], gain: &[f32], eps: f32, dy: &[f32], dx: &mut [f32]) {
+    let h = gain.len();
+    let rows = ROWS * h;
+    dx.par_chunks_mut(rows).zip(x.par_chunks(rows)).zip(dy.par_chunks(rows)).for_each(|((dx, x), dy)| {
+        wide(
+            #[inline(always)]
+            || {
+                for ((dx, x), dy) in dx.chunks_exact_mut(h).zip(x.chunks_exact(h)).zip(dy.chunks_exact(h)) {
+                    let inverse = inverse_rms(x, eps);
+                    let mut lanes = [0f32; 16];
+                    for ((x, g), dy) in x.chunks(16).zip(gain.chunks(16)).zip(dy.chunks(16)) {
+                        for i in 0..x.len() {
+                            lanes[i] += x[i] * g[i] * dy[i];
+                        }
+                    }
+                    let along = crate::simd::total(lanes) * inverse * inverse * inverse / h as f32;
+                    for (((dx, x), g), dy) in dx.iter_mut().zip(x).zip(gain).zip(dy) {
+                        *dx += inverse * g * dy - along * x;
+                    }
+                }
+            },
+        );
+    });
+}
+
+/// `a = silu(gate) * up`, where a row of `gu` is gate and up side by side. Shazeer 2020, arXiv 2002.05202.
+pub(crate) fn swiglu(gu: &[f32], a: &mut [f32], ffn: usize) {
+    a.par_chunks_mut(ROWS * ffn).zip(gu.par_chunks(2 * ROWS * ffn)).for_each(|(a, gu)| {
+        wide(
+            #[inline(always)]
+            || {
+                for (a, gu) in a.chunks_exact_mut(ffn).zip(gu.chunks_exact(2 * ffn)) {
+                    let (gate, up) = gu.split_at(ffn);
+                    for ((a, g), u) in a.iter_mut().zip(gate).zip(up) {
+                        *a = g / (1.0 + exp(-g)) * u;
+                    }
+                }
+            },
+        );
+    });
+}
+
+/// Replaces gate and up in `gu` by their gradients, given the gradient `da` of the activation.
+pub(crate) fn swiglu_backward(gu: &mut [f32], da: &[f32], ffn: usize) {
+    gu.par_chunks_mut(2 * ROWS * ffn).zip(da.par_chunks(ROWS * ffn)).for_each(|(gu, da)| {
+        wide(
+            #[inline(always)]
+            || {
+                for (gu, da) in gu.chunks_exact_mut(2 * ffn).zip(da.chunks_exact(ffn)) {
+                    let (gate, up) = gu.split_at_mut(ffn);
+                    for ((g, u), da) in gate.iter_mut().zip(up).zip(da) {
+                        let sigmoid = 1.0 / (1.0 + exp(-*g));
+                        let silu = *g * sigmoid;
+                        let dg = da * *u * (sigmoid + silu * (1.0 - sigmoid));
+                        *u = da * silu;
+                        *g = dg;
+                    }
+                }
+            },
+        );
+    });
+}
+
+/// Cosines and sines of the rotary embedding for each position: Su et al. 2021, arXiv 2104.09864. The pairs are
+/// (i, i + d/2), as in Hugging Face's `rotate_half`.
+pub(crate) struct Rope {
+    half: usize,
+    /// Per position, `half` cosines and then `half` sines.
+    table: Vec<f32>,
+}
+
+impl Rope {
+    pub(crate) fn new(frequencies: &[f64], positions: usize) -> Rope {
+        let mut table = Vec::with_capacity(positions * frequencies.len() * 2);
+        for position in 0..positions {
+            let angles = || frequencies.iter().map(|f| position as f64 * f);
+            table.extend(angles().map(|a| a.cos() as f32));
+            table.extend(angles().map(|a| a.sin() as f32));
+        }
+        Rope { half: frequencies.len(), table }
+    }
+
+    /// Writes `x` turned by its position to `y`; by the opposite angle when `back`.
+    #[inline(always)]
+    pub(crate) fn turn(&self, position: usize, back: bool, x: &[f32], y: &mut [f32]) {
+        let half = self.half;
+        let (cos, sin) = self.table[position * 2 * half..][..2 * half].split_at(half);
+        let sign = if back { -1.0 } else { 1.0 };
+        let (x0, x1) = x.split_at(half);
+        let (y0, y1) = y.split_at_mut(half);
+        for i in 0..half {
+            let s = sign * sin[i];
+            y0[i] = x0[i] * cos[i] - x1[i] * s;
+            y1[i] = x1[i] * cos[i] + x0[i] * s;
+        }
+    }
+}
+
+/// From the fused product's layout (token by token) to one block of rows per head, rotating the first `turned`
+/// heads, so that attention reads memory in order.
+pub(crate) fn split_heads(pack: &Pack, rope: &Rope, turned: usize, fused: &[f32], heads: &mut [f32]) {
+    let (n, d) = (pack.len(), 2 * rope.half);
+    let width = fused.len() / n;
+    heads.par_chunks_mut(n * d).enumerate().for_each(|(head, out)| {
+        wide(
+            #[inline(always)]
+            || {
+                for span in &pack.spans {
+                    for row in span.clone() {
+                        let (x, y) = (&fused[row * width + head * d..][..d], &mut out[row * d..][..d]);
+                        if head < turned {
+                            rope.turn(row - span.start, false, x, y);
+                        } else {
+                            y.copy_from_slice(x);
+                        }
+                    }
+                }
+            },
+        );
+    });
+}
+
+/// The way back: gradients per head into the fused layout, rotated backwards.
+pub(crate) fn join_heads(pack: &Pack, rope: &Rope, turned: usize, heads: &[f32], fused: &mut [f32]) {
+    let (n, d) = (pack.len(), 2 * rope.half);
+    let width = fused.len() / n;
+    let mut position = vec![0; n];
+    for span in &pack.spans {
+        for row in span.clone() {
+            position[row] = row - span.start;
+        }
+    }
+    fused.par_chunks_mut(width).enumerate().with_min_len(ROWS).for_each(|(row, out)| {
+        wide(
+            #[inline(always)]
+            || {
+                for (head, y) in out.chunks_exact_mut(d).enumerate() {
+                    let x = &heads[(head * n + row) * d..][..d];
+                    if head < turned {
+                        rope.turn(position[row], true, x, y);
+                    } else {
+                        y.copy_from_slice(x);
+                    }
+                }
+            },
+        );
+    });
+}

@@ -1,0 +1,214 @@
+//! Text to tokens and back, built from what the model's own file says.
+//!
+//! Byte-level BPE as in GPT-2; how text is cut into words before merging depends on the model family, which the file
+//! names in `tokenizer.ggml.pre`. The table of those names is [`splitter`]: an unknown name is refused, because a
+//! wrong split gives plausible but wrong tokens.
+
+use std::collections::HashMap;
+
+use tokenizers::models::bpe::{BPE, Vocab};
+use tokenizers::pre_tokenizers::byte_level::ByteLevel;
+use tokenizers::pre_tokenizers::digits::Digits;
+use tokenizers::pre_tokenizers::sequence::Sequence;
+use tokenizers::pre_tokenizers::split::{Split, SplitPattern};
+use tokenizers::{PreTokenizerWrapper, SplitDelimiterBehavior};
+
+use crate::error::Error;
+use crate::gguf::Gguf;
+
+/// The model's tokenizer.
+pub struct Tokenizer {
+    bpe: tokenizers::Tokenizer,
+    /// The bytes of each token; None for control tokens.
+    bytes: Vec<Option<Box<[u8]>>>,
+    /// Control tokens by their text, longest first.
+    specials: Vec<(String, u32)>,
+    ends: Vec<u32>,
+    eos: u32,
+    bos: Option<u32>,
+}
+
+/// Token kinds in `tokenizer.ggml.token_type`.
+const CONTROL: i32 = 3;
+const USER_DEFINED: i32 = 4;
+
+impl Tokenizer {
+    pub(crate) fn read(gguf: &Gguf, vocab_size: usize) -> Result<Tokenizer, Error> {
+        let kind = gguf.text("tokenizer.ggml.model").unwrap_or("missing");
+        if kind != "gpt2" {
+            return Err(Error::unsupported(format!("its tokenizer is of the kind {kind:?}, and only \"gpt2\" can be read")));
+        }
+        let tokens = gguf.texts("tokenizer.ggml.tokens")?;
+        if tokens.len() != vocab_size {
+            return Err(gguf.wrong(format!("it has {} tokens for {vocab_size} embeddings", tokens.len())));
+        }
+        let kinds = gguf.ints("tokenizer.ggml.token_type").unwrap_or_else(|| vec![1; tokens.len()]);
+        if kinds.len() != tokens.len() {
+            return Err(gguf.wrong(format!("it has {} token types for {} tokens", kinds.len(), tokens.len())));
+        }
+        let pre = gguf.text("tokenizer.ggml.pre").unwrap_or("missing");
+        let bpe = build(gguf, &tokens, &kinds, pre)?;
+        let id = |key: &str| match gguf.count(key)? {
+            Some(id) if id >= vocab_size => Err(gguf.wrong(format!("{key} is {id}, outside the vocabulary"))),
+            id => Ok(id.map(|id| id as u32)),
+        };
+        let eos = id("tokenizer.ggml.eos_token_id")?
+            .ok_or_else(|| gguf.wrong("it does not name a token that ends a text"))?;
+        // Files that do not say get the habit of their family (llama.cpp, `llm_tokenizer_bpe`).
+        let add_bos = gguf.flag("tokenizer.ggml.add_bos_token").unwrap_or(pre == "llama-bpe");
+        let bos = id("tokenizer.ggml.bos_token_id")?.filter(|_| add_bos);
+
+        let unbyte: HashMap<char, u8> = byte_chars().into_iter().zip(0..=255).collect();
+        let mut specials = Vec::new();
+        let mut ends = vec![eos];
+        ends.extend(id("tokenizer.ggml.eot_token_id")?);
+        let mut bytes = Vec::with_capacity(tokens.len());
+        for (i, text) in tokens.iter().enumerate() {
+            if kinds[i] != CONTROL {
+                // Tokens added by hand are stored as they read, all others in byte letters.
+                let spelled = text.chars().map(|c| unbyte.get(&c).copied()).collect::<Option<Vec<u8>>>();
+                let plain = || text.as_bytes().to_vec();
+                let value = if kinds[i] == USER_DEFINED { plain() } else { spelled.unwrap_or_else(plain) };
+                bytes.push(Some(value.into_boxed_slice()));
+                continue;
+            }
+            bytes.push(None);
+            if text.is_empty() {
+                continue;
+            }
+            specials.push((text.to_string(), i as u32));
+            if ["<|endoftext|>", "<|im_end|>", "<|eot_id|>", "<|end_of_text|>"].contains(text) {
+                ends.push(i as u32);
+            }
+        }
+        specials.sort_by_key(|(text, id)| (std::cmp::Reverse(text.len()), *id));
+        Ok(Tokenizer { bpe, bytes, specials, ends, eos, bos })
+    }
+
+    /// The tokens of `text`, nothing added. The text of a control token inside it is ordinary text: what an author
+    /// writes can never end a prompt or change who speaks.
+    pub fn encode(&self, text: &str) -> Vec<u32> {
+        // Without normaliser and padding, the library has no way to fail on text.
+        self.bpe.encode(text, false).map(|e| e.get_ids().to_vec()).unwrap_or_default()
+    }
+
+    /// Like [`Tokenizer::encode`], except that the text of a control token becomes that token. For prompts that the
+    /// program itself puts together from a chat template.
+    pub fn encode_with_specials(&self, text: &str) -> Vec<u32> {
+        let mut ids = Vec::new();
+        let mut rest = text;
+        while !rest.is_empty() {
+            let found = self.specials.iter().filter_map(|(s, id)| rest.find(s.as_str()).map(|at| (at, s.len(), *id)));
+            // The leftmost; of those at one place the longest, which the list has first.
+            let Some((at, length, id)) = found.min_by_key(|(at, ..)| *at) else {
+                break;
+            };
+            ids.extend(self.encode(&rest[..at]));
+            ids.push(id);
+            rest = &rest[at + length..];
+        }
+        ids.extend(self.encode(rest));
+        ids
+    }
+
+    /// The text of `ids`. Control tokens give nothing; bytes that are not UTF-8 give replacement characters.
+    pub fn decode(&self, ids: &[u32]) -> String {
+        let bytes: Vec<u8> = ids.iter().flat_map(|&id| self.token_bytes(id)).copied().collect();
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    /// The raw bytes of one token, which may be part of a character; empty for control tokens and unknown ids.
+    pub fn decode_bytes(&self, id: u32) -> Vec<u8> {
+        self.token_bytes(id).to_vec()
+    }
+
+    fn token_bytes(&self, id: u32) -> &[u8] {
+        self.bytes.get(id as usize).and_then(|b| b.as_deref()).unwrap_or(&[])
+    }
+
+    /// The token that ends a text.
+    pub fn eos(&self) -> u32 {
+        self.eos
+    }
+
+    /// Whether sampling ends at this token: the file's end tokens and the well-known ones by name.
+    pub fn is_end(&self, id: u32) -> bool {
+        self.ends.contains(&id)
+    }
+
+    /// The token to put before every text, only when the file asks for one to be added.
+    pub fn bos(&self) -> Option<u32> {
+        self.bos
+    }
+
+    /// The id of a control token by its text, such as `<|im_start|>`.
+    pub fn special(&self, text: &str) -> Option<u32> {
+        self.specials.iter().find(|(s, _)| s == text).map(|(_, id)| *id)
+    }
+
+    /// The number of tokens, control tokens included.
+    pub fn vocab_size(&self) -> usize {
+        self.bytes.len()
+    }
+}
+
+fn build(gguf: &Gguf, tokens: &[&str], kinds: &[i32], pre: &str) -> Result<tokenizers::Tokenizer, Error> {
+    let (splitter, whole_words) = splitter(pre)?;
+    let mut vocab = Vocab::default();
+    for (i, token) in tokens.iter().enumerate() {
+        // No merge makes a control token, and leaving them out makes sure that no text can.
+        if kinds[i] != CONTROL {
+            vocab.insert(token.to_string(), i as u32);
+        }
+    }
+    let mut merges = Vec::new();
+    for merge in gguf.texts("tokenizer.ggml.merges")? {
+        let pair = merge.split_once(' ').filter(|(a, b)| vocab.contains_key(*a) && vocab.contains_key(*b));
+        let pair = pair.filter(|(a, b)| vocab.contains_key(&format!("{a}{b}")));
+        let (a, b) = pair.ok_or_else(|| gguf.wrong(format!("its tokenizer merges {merge:?}, which is no token")))?;
+        merges.push((a.to_owned(), b.to_owned()));
+    }
+    let bpe = BPE::builder().vocab_and_merges(vocab, merges).ignore_merges(whole_words).build();
+    let bpe = bpe.map_err(|e| gguf.wrong(format!("its tokenizer cannot be built ({e})")))?;
+    let mut tokenizer = tokenizers::Tokenizer::new(bpe);
+    tokenizer.with_pre_tokenizer(Some(splitter));
+    let added: Vec<_> = tokens.iter().zip(kinds).filter(|(_, kind)| **kind == USER_DEFINED).collect();
+    let added = added.into_iter().map(|(text, _)| tokenizers::AddedToken::from(text.to_string(), false));
+    tokenizer.add_tokens(&added.collect::<Vec<_>>());
+    Ok(tokenizer)
+}
+
+/// How each family cuts text into words, and whether a word that is a token skips the merges.
+fn splitter(pre: &str) -> Result<(PreTokenizerWrapper, bool), Error> {
+    let bytes = |regex: bool| PreTokenizerWrapper::ByteLevel(ByteLevel::new(false, false, regex));
+    Ok(match pre {
+        "gpt-2" => (bytes(true), false),
+        "smollm" => {
+            let digits = PreTokenizerWrapper::Digits(Digits::new(true));
+            (Sequence::new(vec![digits, bytes(true)]).into(), false)
+        }
+        "llama-bpe" | "llama3" | "llama-v3" => {
+            // From the tokenizer.json of Llama 3.
+            let words = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
+            let pattern = SplitPattern::Regex(words.into());
+            let split = Split::new(pattern, SplitDelimiterBehavior::Isolated, false);
+            let split = split.map_err(|e| Error::unsupported(format!("its word pattern cannot be built ({e})")))?;
+            (Sequence::new(vec![PreTokenizerWrapper::Split(split), bytes(false)]).into(), true)
+        }
+        other => return Err(Error::unsupported(format!("its tokenizer cuts text in the unknown way {other:?}"))),
+    })
+}
+
+/// The letter that byte-level BPE writes for each byte: printable ones stand for themselves, the others follow from
+/// U+0100 on (`bytes_to_unicode` in GPT-2's encoder.py).
+fn byte_chars() -> Vec<char> {
+    let mut next = 256u32;
+    let letter = |byte: u32| {
+        if matches!(byte, 0x21..=0x7e | 0xa1..=0xac | 0xae..=0xff) {
+            return char::from_u32(byte);
+        }
+        next += 1;
+        char::from_u32(next - 1)
+    };
+    (0..256).filter_map(letter).collect()
+}
