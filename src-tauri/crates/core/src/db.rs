@@ -128,7 +128,8 @@ mod tests {
         db.write(|tx| Ok(tx.execute("INSERT INTO thing(name) VALUES ('kept')", [])?)).unwrap();
         drop(db);
         let db = Db::open(&path, &[ONE, TWO]).unwrap();
-        let name: String = db.read(|c| Ok(c.query_row("SELECT name FROM thing WHERE note IS NULL", [], |r| r.get(0))?)).unwrap();
+        let name: String =
+            db.read(|c| Ok(c.query_row("SELECT name FROM thing WHERE note IS NULL", [], |r| r.get(0))?)).unwrap();
         assert_eq!(name, "kept");
         assert!(path.with_extension("db.backup-1").exists());
     }

@@ -45,15 +45,8 @@ use tokio::sync::broadcast;
 
 /// Every step that ever changed the library's tables, oldest first. Only ever appended to: a library that any earlier
 /// version wrote must open.
-const MIGRATIONS: &[&str] = &[
-    settings::TABLES,
-    hosts::TABLES,
-    blog::TABLES,
-    dataset::TABLES,
-    training::TABLES,
-    version::TABLES,
-    draft::TABLES,
-];
+const MIGRATIONS: &[&str] =
+    &[settings::TABLES, hosts::TABLES, blog::TABLES, dataset::TABLES, training::TABLES, version::TABLES, draft::TABLES];
 
 /// What changed, so that whoever shows it asks again. Carries no data on purpose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, specta::Type)]

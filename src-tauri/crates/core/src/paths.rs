@@ -28,7 +28,10 @@ impl Paths {
 
     /// Everything under one folder; for tests.
     pub fn under(data: impl Into<PathBuf>) -> Self {
-        Paths { data: data.into(), model_folders: std::env::var_os("IDIOLECT_MODELS").map(PathBuf::from).into_iter().collect() }
+        Paths {
+            data: data.into(),
+            model_folders: std::env::var_os("IDIOLECT_MODELS").map(PathBuf::from).into_iter().collect(),
+        }
     }
 
     /// The data folder.

@@ -1,0 +1,127 @@
+//! What blog platforms write, rewritten into plain HTML before it becomes Markdown.
+//!
+//! One pass over the document: the platform's own furniture (subscribe boxes, buttons, share bars) goes; what
+//! the platform hides in attributes (formulas, embedded posts, captions) comes out into the open; the rest is
+//! straightened so that no paragraph breaks at a link or an emphasis. Nothing here knows Markdown.
+
+mod blocks;
+mod embeds;
+mod footnotes;
+mod images;
+mod inline;
+mod page;
+
+use dom_query::{Document, NodeRef};
+use url::Url;
+
+pub use page::post_from_page;
+
+/// Tag of our own: a reference to a footnote, its number in `n`.
+pub(crate) const NOTE_REF: &str = "x-ref";
+/// Tag of our own: a footnote, its number in `n`.
+pub(crate) const NOTE: &str = "x-note";
+/// Tag of our own: a formula, its source in `tex`; `display="block"` when it stands alone.
+pub(crate) const MATH: &str = "x-math";
+/// Stands for a dollar sign of the prose while formulas are written with real ones.
+pub(crate) const DOLLAR: char = '\u{E001}';
+/// Stands for a tilde of the prose while struck-out text is written with real ones.
+pub(crate) const TILDE: char = '\u{E002}';
+
+/// Deeper nesting than this is no writing; it would only exhaust the stack of the converter.
+const MAX_DEPTH: usize = 100;
+
+/// Furniture of Substack, WordPress, Ghost and Medium: never part of what the author wrote.
+const CHROME: &str = "script, style, noscript, template, svg, button, form, input, select, textarea, canvas, object, \
+    .subscription-widget-wrap, .subscription-widget-wrap-editor, .subscription-widget, .subscribe-widget, \
+    .button-wrapper, .captioned-button-wrap, .image-link-expand, .paywall, .paywall-jump, .paywall-title, \
+    .install-substack-app-embed, .community-chat, .directMessage, .post-ufi, .share-dialog, .hide-text, \
+    .sharedaddy, .jp-relatedposts, .wpcnt, .wp-block-jetpack-subscriptions, .addtoany_share_save_container, \
+    .wp-block-buttons, .kg-signup-card, .kg-button-card, .kg-cta-card, .kg-product-card-button, .kg-header-card, \
+    .feedflare, .mbtTOC, .screen-reader-text, [data-component-name=SubscribeWidgetToDOM], \
+    [data-component-name=ButtonCreateButton]";
+
+/// Rewrites a post's HTML into neutral HTML. `base_url` is the post's address, for its relative links.
+pub fn neutral_html(html: &str, base_url: Option<&str>) -> String {
+    let base = base_url.and_then(|address| Url::parse(address).ok());
+    let source = blocks::paragraphs_from_blank_lines(html);
+    let document = Document::fragment(source.as_ref());
+    limit_depth(&document);
+    document.select(CHROME).remove();
+    embeds::rewrite(&document, base.as_ref());
+    footnotes::rewrite(&document);
+    images::rewrite(&document, base.as_ref());
+    drop_feed_footers(&document);
+    blocks::rewrite(&document);
+    inline::rewrite(&document, base.as_ref());
+    document.html().to_string()
+}
+
+/// Lines that platforms append to every item of a feed.
+fn drop_feed_footers(document: &Document) {
+    for paragraph in document.select("p, h4").nodes() {
+        let text = paragraph.text();
+        let text = text.trim();
+        let appeared = text.starts_with("The post ") && text.contains(" appeared first on ");
+        let medium = text.contains("was originally published in ") && text.contains(" on Medium, where people");
+        let preview = paragraph.element_children().len() == 1
+            && paragraph.first_element_child().is_some_and(|child| child.has_name("a"))
+            && is_read_more(text);
+        if appeared || medium || preview {
+            paragraph.remove_from_parent();
+        }
+    }
+}
+
+/// Whether a line only invites to go on elsewhere, as previews of longer posts end.
+pub(crate) fn is_read_more(text: &str) -> bool {
+    let text = text.trim().trim_end_matches(['→', '»', '…', '.', '>', ' ']).to_lowercase();
+    matches!(
+        text.as_str(),
+        "read more" | "read full story" | "continue reading" | "read the rest" | "keep reading" | "read on"
+    ) || text.starts_with("continue reading ")
+}
+
+fn limit_depth(document: &Document) {
+    let mut level = vec![(document.root(), 0_usize)];
+    while let Some((node, depth)) = level.pop() {
+        if depth > MAX_DEPTH {
+            let text = node.text();
+            node.set_text(text);
+            continue;
+        }
+        level.extend(node.children_it(false).filter(NodeRef::is_element).map(|child| (child, depth + 1)));
+    }
+}
+
+/// Puts the children of a node in its place.
+pub(crate) fn unwrap(node: &NodeRef) {
+    if let Some(first) = node.first_child() {
+        node.insert_siblings_before(&first);
+    }
+    node.remove_from_parent();
+}
+
+/// Puts parsed HTML in the place of a node; nothing at all when there is none.
+pub(crate) fn replace(node: &NodeRef, html: impl Into<String>) {
+    let html = html.into();
+    if html.is_empty() { node.remove_from_parent() } else { node.replace_with_html(html) }
+}
+
+/// Text made safe to stand in HTML, inside an element or a quoted attribute.
+pub(crate) fn escape_html(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// The absolute form of an address found in a post, if it is one a reader could follow.
+pub(crate) fn absolute(address: &str, base: Option<&Url>) -> Option<Url> {
+    let address = address.trim();
+    let url = match (Url::parse(address), base) {
+        (Ok(url), _) => url,
+        (Err(_), Some(base)) => base.join(address).ok()?,
+        (Err(_), None) => return None,
+    };
+    matches!(url.scheme(), "http" | "https" | "mailto").then_some(url)
+}
+
+#[cfg(test)]
+mod tests;

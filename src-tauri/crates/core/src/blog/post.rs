@@ -1,0 +1,372 @@
+//! Posts in the library: listing, searching, reading one, and the author's word on whether it is used.
+
+use super::{training_view, words};
+use crate::db::Db;
+use crate::id::{PostId, SourceId};
+use crate::wire::{Page, offset};
+use crate::{Core, Error, Result, Topic};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// Whether a post is used, and why not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
+#[serde(rename_all = "snake_case")]
+pub enum PostState {
+    /// Used for training.
+    Included,
+    /// The author left it out.
+    Excluded,
+    /// Only a preview of it is public; left out unless the author says otherwise.
+    Truncated,
+    /// Included, and its text changed since a run last used it.
+    Changed,
+}
+
+/// A post, without its text.
+#[derive(Debug, Clone, Serialize, specta::Type)]
+pub struct Post {
+    /// Its number.
+    pub id: PostId,
+    /// Where it came from.
+    pub source: SourceId,
+    /// Where it can be read.
+    pub url: Option<String>,
+    /// Its title.
+    pub title: String,
+    /// Its subtitle.
+    pub subtitle: Option<String>,
+    /// When it was published (RFC 3339).
+    pub published_at: Option<String>,
+    /// Words in its text.
+    pub words: u32,
+    /// Whether it is used.
+    pub state: PostState,
+    /// Whether it is one of the posts no training sees.
+    pub held_out: bool,
+}
+
+/// A post in a list; with a search, the place that was found.
+#[derive(Debug, Clone, Serialize, specta::Type)]
+pub struct PostRow {
+    /// The post.
+    #[serde(flatten)]
+    pub post: Post,
+    /// The hit in its surroundings, as HTML that holds nothing but text and `<mark>`.
+    pub snippet: Option<String>,
+}
+
+/// A post to read.
+#[derive(Debug, Clone, Serialize, specta::Type)]
+pub struct PostDetail {
+    /// The post.
+    pub post: Post,
+    /// Its text as Markdown, as published.
+    pub markdown: String,
+    /// The same as sanitised HTML.
+    pub html: String,
+    /// The text a model learns from: no images, no link targets, no footnotes.
+    pub training_text: String,
+}
+
+/// Which posts to list.
+#[derive(Debug, Clone, Default, Deserialize, specta::Type)]
+pub struct PostQuery {
+    /// Words that must all occur.
+    pub search: Option<String>,
+    /// Where the page starts, from the page before.
+    pub cursor: Option<String>,
+    /// Rows in the page; 200 when not given.
+    pub limit: Option<u32>,
+}
+
+/// A post's text, for everything that reads all of them: examples, portrait, held-out loss.
+#[derive(Debug, Clone)]
+pub struct PostText {
+    /// The post.
+    pub post: Post,
+    /// Its text as Markdown.
+    pub markdown: String,
+    /// What decides whether it changed: a hash of its title, subtitle and text.
+    pub content_hash: String,
+    /// Whether only a preview of it is public.
+    pub truncated: bool,
+    /// Whether a run ever learned from it.
+    pub trained: bool,
+}
+
+impl PostText {
+    /// The text a model learns from.
+    pub fn training_text(&self) -> String {
+        training_view::training_text(&self.markdown)
+    }
+}
+
+/// A post as an import found it.
+#[derive(Debug)]
+pub(super) struct PostSeen {
+    pub key: String,
+    pub url: Option<String>,
+    pub title: String,
+    pub subtitle: Option<String>,
+    pub author: Option<String>,
+    pub published_at: Option<String>,
+    pub html: String,
+    pub markdown: String,
+    pub truncated: Option<String>,
+}
+
+/// What saving a post did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Saved {
+    New,
+    Changed,
+    Unchanged,
+}
+
+/// Posts, newest first, or the best hits first when searching.
+///
+/// # Errors
+/// `BadInput` for a cursor that is none; otherwise when the library cannot be read.
+pub fn list_posts(db: &Db, query: &PostQuery) -> Result<Page<PostRow>> {
+    let start = offset(query.cursor.as_deref())?;
+    let limit = query.limit.unwrap_or(200).min(1000);
+    let found = query.search.as_deref().map(match_expression).filter(|terms| !terms.is_empty());
+    db.read(|c| match &found {
+        None => {
+            let total = c.query_row("SELECT count(*) FROM post", [], |row| row.get(0))?;
+            let sql = format!("SELECT {COLUMNS}, NULL FROM post ORDER BY published_at DESC, id LIMIT ?1 OFFSET ?2");
+            let items = rows(c, &sql, params![limit, start])?;
+            Ok(Page::at(items, start, total))
+        }
+        Some(terms) => {
+            let count = "SELECT count(*) FROM post_text WHERE post_text MATCH ?1";
+            let total = c.query_row(count, [terms], |row| row.get(0))?;
+            // \u{1} and \u{2} mark the hit: they cannot occur in a post, so the text can be escaped afterwards.
+            let sql = format!(
+                "SELECT {COLUMNS}, snippet(post_text, -1, char(1), char(2), '…', 24)
+                 FROM post_text JOIN post ON post.id = post_text.rowid
+                 WHERE post_text MATCH ?1 ORDER BY bm25(post_text, 8.0, 4.0, 1.0) LIMIT ?2 OFFSET ?3"
+            );
+            Ok(Page::at(rows(c, &sql, params![terms, limit, start])?, start, total))
+        }
+    })
+}
+
+/// One post to read.
+///
+/// # Errors
+/// `NotFound` when there is none with that number.
+pub fn post_detail(db: &Db, id: PostId) -> Result<PostDetail> {
+    let sql = format!("SELECT {COLUMNS}, markdown FROM post WHERE id = ?1");
+    let found = db.read(|c| Ok(c.query_row(&sql, [id], |row| Ok((from_row(row)?, row.get(12)?))).optional()?))?;
+    let (post, markdown): (Post, String) = found.ok_or_else(|| Error::not_found(format!("Post {id}")))?;
+    let html = crate::draft::preview::render(&markdown);
+    Ok(PostDetail { post, html, training_text: training_view::training_text(&markdown), markdown })
+}
+
+/// Every post with its text, newest first.
+///
+/// # Errors
+/// When the library cannot be read.
+pub fn all_texts(db: &Db) -> Result<Vec<PostText>> {
+    let sql = format!("SELECT {COLUMNS}, markdown, content_hash, trained_at FROM post ORDER BY published_at DESC, id");
+    db.read(|c| {
+        let mut statement = c.prepare(&sql)?;
+        let texts = statement.query_map([], text_from_row)?;
+        Ok(texts.collect::<rusqlite::Result<_>>()?)
+    })
+}
+
+/// The posts that are used, newest first.
+///
+/// # Errors
+/// When the library cannot be read.
+pub fn used_texts(db: &Db) -> Result<Vec<PostText>> {
+    let mut texts = all_texts(db)?;
+    texts.retain(|text| matches!(text.post.state, PostState::Included | PostState::Changed));
+    Ok(texts)
+}
+
+/// The author's word: use these posts, or leave them out.
+///
+/// # Errors
+/// When the library cannot be written.
+pub fn set_included(core: &Core, ids: &[PostId], included: bool) -> Result<()> {
+    core.db.write(|tx| {
+        for id in ids {
+            if tx.execute("UPDATE post SET included = ?2 WHERE id = ?1", params![id, included])? == 0 {
+                return Err(Error::not_found(format!("Post {id}")));
+            }
+        }
+        Ok(())
+    })?;
+    core.changed(Topic::Posts);
+    Ok(())
+}
+
+/// Marks posts as held out: from now on no training sees them.
+pub(crate) fn hold_out(tx: &Transaction<'_>, ids: &[PostId], now: &str) -> Result<()> {
+    for id in ids {
+        tx.execute("UPDATE post SET held_out_at = ?2 WHERE id = ?1", params![id, now])?;
+    }
+    Ok(())
+}
+
+/// Gives held-out posts back to training; only while nothing was measured on them.
+pub(crate) fn release(tx: &Transaction<'_>, ids: &[PostId]) -> Result<()> {
+    for id in ids {
+        tx.execute("UPDATE post SET held_out_at = NULL WHERE id = ?1", [id])?;
+    }
+    Ok(())
+}
+
+/// A run learns from these posts as they are now.
+pub(crate) fn mark_trained(tx: &Transaction<'_>, ids: &[PostId], now: &str) -> Result<()> {
+    for id in ids {
+        let sql = "UPDATE post SET trained_at = coalesce(trained_at, ?2), changed_at = NULL WHERE id = ?1";
+        tx.execute(sql, params![id, now])?;
+    }
+    Ok(())
+}
+
+/// Inserts a post, updates it when its text changed, or leaves it alone.
+pub(super) fn save(tx: &Transaction<'_>, source: SourceId, seen: &PostSeen, now: &str) -> Result<(PostId, Saved)> {
+    let hash = content_hash(seen);
+    let known: Option<(PostId, String)> = tx
+        .query_row("SELECT id, content_hash FROM post WHERE key = ?1", [&seen.key], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .optional()?;
+    let count = words::count_words(&words::plain_text(&seen.markdown));
+    match known {
+        Some((id, old)) if old == hash => Ok((id, Saved::Unchanged)),
+        Some((id, _)) => {
+            let sql = "UPDATE post SET url = ?2, title = ?3, subtitle = ?4, author = ?5, published_at = ?6, html = ?7,
+                markdown = ?8, content_hash = ?9, words = ?10, truncated = ?11, changed_at = ?12 WHERE id = ?1";
+            tx.execute(
+                sql,
+                params![
+                    id,
+                    seen.url,
+                    seen.title,
+                    seen.subtitle,
+                    seen.author,
+                    seen.published_at,
+                    seen.html,
+                    seen.markdown,
+                    hash,
+                    count,
+                    seen.truncated,
+                    now
+                ],
+            )?;
+            tx.execute("DELETE FROM post_text WHERE rowid = ?1", [id])?;
+            index(tx, id, seen)?;
+            Ok((id, Saved::Changed))
+        }
+        None => {
+            let sql = "INSERT INTO post(source_id, key, url, title, subtitle, author, published_at, html, markdown,
+                content_hash, words, truncated, added_at) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13) RETURNING id";
+            let id = tx.query_row(
+                sql,
+                params![
+                    source,
+                    seen.key,
+                    seen.url,
+                    seen.title,
+                    seen.subtitle,
+                    seen.author,
+                    seen.published_at,
+                    seen.html,
+                    seen.markdown,
+                    hash,
+                    count,
+                    seen.truncated,
+                    now
+                ],
+                |row| row.get(0),
+            )?;
+            index(tx, id, seen)?;
+            Ok((id, Saved::New))
+        }
+    }
+}
+
+/// One post without its text, inside a transaction.
+pub(super) fn get(c: &Connection, id: PostId) -> Result<Post> {
+    Ok(c.query_row(&format!("SELECT {COLUMNS} FROM post WHERE id = ?1"), [id], from_row)?)
+}
+
+const COLUMNS: &str = "post.id, post.source_id, post.url, post.title, post.subtitle, post.published_at, post.words,
+    post.truncated, post.included, post.changed_at, post.held_out_at, post.author";
+
+fn from_row(row: &Row<'_>) -> rusqlite::Result<Post> {
+    let truncated: Option<String> = row.get(7)?;
+    let included: Option<bool> = row.get(8)?;
+    let changed: Option<String> = row.get(9)?;
+    let state = match (included, truncated.is_some(), changed.is_some()) {
+        (Some(false), _, _) => PostState::Excluded,
+        (None, true, _) => PostState::Truncated,
+        (_, _, true) => PostState::Changed,
+        _ => PostState::Included,
+    };
+    Ok(Post {
+        id: row.get(0)?,
+        source: row.get(1)?,
+        url: row.get(2)?,
+        title: row.get(3)?,
+        subtitle: row.get(4)?,
+        published_at: row.get(5)?,
+        words: row.get(6)?,
+        state,
+        held_out: row.get::<_, Option<String>>(10)?.is_some(),
+    })
+}
+
+fn text_from_row(row: &Row<'_>) -> rusqlite::Result<PostText> {
+    Ok(PostText {
+        post: from_row(row)?,
+        truncated: row.get::<_, Option<String>>(7)?.is_some(),
+        markdown: row.get(12)?,
+        content_hash: row.get(13)?,
+        trained: row.get::<_, Option<String>>(14)?.is_some(),
+    })
+}
+
+fn rows(c: &Connection, sql: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<PostRow>> {
+    let mut statement = c.prepare(sql)?;
+    let rows = statement.query_map(values, |row| {
+        let snippet: Option<String> = row.get(12)?;
+        Ok(PostRow { post: from_row(row)?, snippet: snippet.map(|text| highlight(&text)) })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// What was typed as an FTS5 expression: every word must occur, the last one may be unfinished.
+fn match_expression(typed: &str) -> String {
+    let words: Vec<String> = typed.split_whitespace().map(|word| format!("\"{}\"", word.replace('"', ""))).collect();
+    let words: Vec<String> = words.into_iter().filter(|word| word.chars().any(char::is_alphanumeric)).collect();
+    if words.is_empty() { String::new() } else { format!("{}*", words.join(" ")) }
+}
+
+fn highlight(snippet: &str) -> String {
+    let escaped = snippet.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    escaped.replace('\u{1}', "<mark>").replace('\u{2}', "</mark>")
+}
+
+fn content_hash(seen: &PostSeen) -> String {
+    let mut hash = Sha256::new();
+    for part in [&seen.title, seen.subtitle.as_deref().unwrap_or_default(), seen.markdown.as_str()] {
+        // The length keeps "ab" + "c" apart from "a" + "bc".
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part.as_bytes());
+    }
+    format!("{:x}", hash.finalize())
+}
+
+fn index(tx: &Transaction<'_>, id: PostId, seen: &PostSeen) -> Result<()> {
+    let sql = "INSERT INTO post_text(rowid, title, subtitle, body) VALUES (?1, ?2, ?3, ?4)";
+    tx.execute(sql, params![id, seen.title, seen.subtitle, words::plain_text(&seen.markdown)])?;
+    Ok(())
+}

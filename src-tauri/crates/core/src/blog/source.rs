@@ -1,0 +1,142 @@
+//! Where posts come from: a feed's address, a file, or the sample blog.
+
+use crate::db::Db;
+use crate::id::SourceId;
+use crate::{Error, Result};
+use rusqlite::{OptionalExtension, Row, Transaction, params};
+use serde::Serialize;
+
+/// What sort of place a source is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
+#[serde(rename_all = "snake_case")]
+pub enum SourceKind {
+    /// A feed on the web.
+    Feed,
+    /// A feed file on this computer.
+    File,
+    /// The sample blog inside the app.
+    Sample,
+}
+
+impl SourceKind {
+    fn name(self) -> &'static str {
+        match self {
+            SourceKind::Feed => "feed",
+            SourceKind::File => "file",
+            SourceKind::Sample => "sample",
+        }
+    }
+
+    fn from_name(name: &str) -> SourceKind {
+        match name {
+            "file" => SourceKind::File,
+            "sample" => SourceKind::Sample,
+            _ => SourceKind::Feed,
+        }
+    }
+}
+
+/// A place posts come from.
+#[derive(Debug, Clone, Serialize, specta::Type)]
+pub struct Source {
+    /// Its number.
+    pub id: SourceId,
+    /// What sort of place it is.
+    pub kind: SourceKind,
+    /// The blog's name.
+    pub title: String,
+    /// The feed's address or the file's path.
+    pub address: String,
+    /// When it was last asked (RFC 3339).
+    pub checked_at: Option<String>,
+    /// How many posts of it are in the library.
+    pub posts: u32,
+    /// How many posts the site says it has, when it says so.
+    pub site_posts: Option<u32>,
+}
+
+/// The blog at a glance.
+#[derive(Debug, Clone, Serialize, specta::Type)]
+pub struct BlogSummary {
+    /// Every source.
+    pub sources: Vec<Source>,
+    /// Posts in the library.
+    pub posts: u32,
+    /// Words in them.
+    pub words: u32,
+    /// Posts that no training sees.
+    pub held_out: u32,
+}
+
+/// What an import learned about a source.
+pub(super) struct SourceSeen<'a> {
+    pub kind: SourceKind,
+    pub title: &'a str,
+    pub address: &'a str,
+    pub site_posts: Option<u32>,
+    pub etag: Option<&'a str>,
+    pub last_modified: Option<&'a str>,
+}
+
+/// The blog at a glance.
+///
+/// # Errors
+/// When the library cannot be read.
+pub fn summary(db: &Db) -> Result<BlogSummary> {
+    let sources = list(db)?;
+    db.read(|c| {
+        let sql = "SELECT count(*), coalesce(sum(words), 0), count(held_out_at) FROM post";
+        Ok(c.query_row(sql, [], |row| {
+            Ok(BlogSummary { sources, posts: row.get(0)?, words: row.get(1)?, held_out: row.get(2)? })
+        })?)
+    })
+}
+
+/// Every source, oldest first.
+///
+/// # Errors
+/// When the library cannot be read.
+pub fn list(db: &Db) -> Result<Vec<Source>> {
+    db.read(|c| {
+        let mut statement = c.prepare(&format!("{SELECT} ORDER BY source.id"))?;
+        let rows = statement.query_map([], from_row)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    })
+}
+
+/// One source.
+///
+/// # Errors
+/// `NotFound` when there is none with that number.
+pub fn get(db: &Db, id: SourceId) -> Result<Source> {
+    let sql = format!("{SELECT} WHERE source.id = ?1");
+    db.read(|c| Ok(c.query_row(&sql, [id], from_row).optional()?))?
+        .ok_or_else(|| Error::not_found(format!("Source {id}")))
+}
+
+/// Inserts or updates a source and gives its number.
+pub(super) fn save(tx: &Transaction<'_>, seen: &SourceSeen<'_>, now: &str) -> Result<SourceId> {
+    let sql = "INSERT INTO source(kind, title, address, checked_at, site_posts, etag, last_modified)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        ON CONFLICT(address) DO UPDATE SET title = ?2, checked_at = ?4, site_posts = coalesce(?5, site_posts),
+            etag = ?6, last_modified = ?7
+        RETURNING id";
+    let values =
+        params![seen.kind.name(), seen.title, seen.address, now, seen.site_posts, seen.etag, seen.last_modified];
+    Ok(tx.query_row(sql, values, |row| row.get(0))?)
+}
+
+const SELECT: &str = "SELECT id, kind, title, address, checked_at, site_posts,
+    (SELECT count(*) FROM post WHERE post.source_id = source.id) FROM source";
+
+fn from_row(row: &Row<'_>) -> rusqlite::Result<Source> {
+    Ok(Source {
+        id: row.get(0)?,
+        kind: SourceKind::from_name(&row.get::<_, String>(1)?),
+        title: row.get(2)?,
+        address: row.get(3)?,
+        checked_at: row.get(4)?,
+        site_posts: row.get(5)?,
+        posts: row.get(6)?,
+    })
+}

@@ -1,0 +1,82 @@
+//! Which process a run belongs to: the one that holds the operating system's lock on `runs/<id>.lock`. The system lets
+//! go of it when the process ends, however it ends, so a crash needs no clean-up.
+
+use super::store::{self, RunStatus};
+use crate::id::RunId;
+use crate::paths::Paths;
+use crate::{Code, Core, Error, Result, Topic};
+use std::fs::{File, TryLockError};
+use std::path::Path;
+
+/// Held as long as this process trains the run.
+pub(super) struct Ownership {
+    _run: File,
+    _turn: File,
+}
+
+/// Takes the one turn there is to train, and the run.
+///
+/// # Errors
+/// `RunActive` when this or another process is training.
+pub(super) fn take(paths: &Paths, run: RunId) -> Result<Ownership> {
+    std::fs::create_dir_all(paths.runs())?;
+    let busy = || {
+        Error::new(Code::RunActive, "A run is training already, in this window or another.")
+            .hint("Wait until it is done, or pause it first.")
+    };
+    let turn = lock(&paths.run_lock("training"))?.ok_or_else(busy)?;
+    let own = lock(&paths.run_lock(run))?.ok_or_else(busy)?;
+    Ok(Ownership { _run: own, _turn: turn })
+}
+
+/// Whether any process is training now.
+pub(crate) fn someone_trains(paths: &Paths) -> Result<bool> {
+    let path = paths.run_lock("training");
+    Ok(path.exists() && lock(&path)?.is_none())
+}
+
+/// Runs that say they are running although no process holds them were cut off: they become `interrupted`.
+pub(super) fn settle(core: &Core) -> Result<()> {
+    for run in store::running(core)? {
+        let path = core.paths.run_lock(run);
+        // The lock is held while the row changes, so that nobody can take the run up in between.
+        let Some(_held) = lock_or_make(&path)? else { continue };
+        let outcome = "The app ended while this run was training. It can go on from its last checkpoint.";
+        store::set_status(core, run, RunStatus::Interrupted, Some(outcome))?;
+        core.changed(Topic::Runs);
+    }
+    Ok(())
+}
+
+fn lock_or_make(path: &Path) -> Result<Option<File>> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    lock(path)
+}
+
+fn lock(path: &Path) -> Result<Option<File>> {
+    let file = File::options().create(true).truncate(false).write(true).open(path)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(error.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_run_trains_at_a_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = Paths::under(folder.path());
+        assert!(!someone_trains(&paths).unwrap());
+        let first = take(&paths, RunId(1)).unwrap();
+        assert_eq!(take(&paths, RunId(2)).err().unwrap().code, Code::RunActive);
+        assert!(someone_trains(&paths).unwrap());
+        drop(first);
+        assert!(take(&paths, RunId(2)).is_ok());
+    }
+}

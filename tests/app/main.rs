@@ -1,0 +1,1 @@
+//! User stories through IPC and a real window.
