@@ -79,6 +79,7 @@ pub struct Core {
     pub secrets: Arc<dyn Secrets>,
     /// Where weights live and gradients happen.
     pub engine: Arc<dyn engine::Engine>,
+    training: training::Owned,
     changes: broadcast::Sender<Topic>,
 }
 
@@ -104,7 +105,7 @@ impl Core {
     ) -> Result<Core> {
         let db = Arc::new(Db::open(&paths.database(), MIGRATIONS)?);
         let (changes, _) = broadcast::channel(64);
-        Ok(Core { db, paths, clock, secrets, engine, changes })
+        Ok(Core { db, paths, clock, secrets, engine, training: training::Owned::default(), changes })
     }
 
     /// Hears of every change made through this process.

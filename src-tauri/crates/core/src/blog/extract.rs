@@ -37,7 +37,7 @@ const CHROME: &str = "script, style, noscript, template, svg, button, form, inpu
     .install-substack-app-embed, .community-chat, .directMessage, .post-ufi, .share-dialog, .hide-text, \
     .sharedaddy, .jp-relatedposts, .wpcnt, .wp-block-jetpack-subscriptions, .addtoany_share_save_container, \
     .wp-block-buttons, .kg-signup-card, .kg-button-card, .kg-cta-card, .kg-product-card-button, .kg-header-card, \
-    .feedflare, .mbtTOC, .screen-reader-text, [data-component-name=SubscribeWidgetToDOM], \
+    .gh-post-upgrade-cta, .gh-upgrade-cta, .kg-callout-emoji, a.more-link, a.read-more, .feedflare, .mbtTOC, .screen-reader-text, [data-component-name=SubscribeWidgetToDOM], \
     [data-component-name=ButtonCreateButton]";
 
 /// Rewrites a post's HTML into neutral HTML. `base_url` is the post's address, for its relative links.

@@ -65,12 +65,13 @@ impl View<'_> {
             Event::End(tag) => self.end(tag),
             Event::Text(text) => {
                 let in_code = self.open.last().is_some_and(|part| part.kind == Kind::Code);
-                let seen = in_code || self.cut_addresses(&range) > 0;
-                if seen && !text.trim().is_empty() {
-                    self.show(&range, true);
-                } else {
-                    self.show(&range, false);
+                // Formulas need these escaped on a page; the author typed them plainly.
+                let escaped = self.source[..range.start].ends_with('\\') && text.starts_with(['$', '~']);
+                if escaped && !in_code {
+                    self.cuts.push((range.start - 1..range.start, ""));
                 }
+                let seen = in_code || self.cut_addresses(&range) > 0;
+                self.show(&range, seen && !text.trim().is_empty());
             }
             Event::Code(_) | Event::InlineMath(_) | Event::DisplayMath(_) | Event::Rule => self.show(&range, true),
             Event::FootnoteReference(_) | Event::InlineHtml(_) | Event::Html(_) => self.cuts.push((range, "")),
@@ -219,6 +220,9 @@ fn close_gap(text: &mut String, source: &str, mut at: usize) -> usize {
         text.pop();
         at += 1;
     }
+    if text.is_empty() || text.ends_with('\n') {
+        at += source[at..].len() - source[at..].trim_start_matches(' ').len();
+    }
     if text.ends_with(' ') && source[at..].starts_with(|c: char| matches!(c, '.' | ',' | ';' | ':' | ' ' | ')')) {
         text.pop();
     }
@@ -228,14 +232,67 @@ fn close_gap(text: &mut String, source: &str, mut at: usize) -> usize {
 /// A quotation that lost a paragraph keeps no empty lines at its edges or two in a row.
 fn drop_bare_quote_marks(text: &str) -> String {
     let bare = |line: &str| line.starts_with('>') && line.trim_matches(['>', ' ']).is_empty();
-    let lines: Vec<&str> = text.lines().collect();
-    let mut kept: Vec<&str> = Vec::with_capacity(lines.len());
-    for (index, line) in lines.iter().enumerate() {
-        let first = kept.last().is_none_or(|last| last.is_empty() || bare(last));
-        let last = lines.get(index + 1).is_none_or(|next| next.is_empty());
-        if !(bare(line) && (first || last)) {
+    let mut kept: Vec<&str> = Vec::new();
+    for line in text.lines() {
+        if !line.starts_with('>') {
+            while kept.last().is_some_and(|last| bare(last)) {
+                kept.pop();
+            }
+        }
+        if !(bare(line) && kept.last().is_none_or(|last| last.is_empty() || bare(last))) {
             kept.push(line);
         }
     }
+    while kept.last().is_some_and(|last| bare(last)) {
+        kept.pop();
+    }
     tidy_outside_code(&kept.join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_keep_their_words_only() {
+        assert_eq!(
+            training_text(
+                "See [the *pier*](https://a.example/x_y) and <https://b.example>, or https://c.example/d_e_f."
+            ),
+            "See the *pier* and, or."
+        );
+        assert_eq!(training_text("It is here (https://a.example/p) and www.b.example too."), "It is here and too.");
+        assert_eq!(training_text("[https://a.example](https://a.example) is gone"), "is gone");
+    }
+
+    #[test]
+    fn pictures_go_with_their_captions() {
+        let markdown = "Before.\n\n![alt text](i.png)\n*a caption with [a link](https://a.example)*\n\n![only](i.png)\n\nAfter ![inline](s.png) this.";
+        assert_eq!(training_text(markdown), "Before.\n\nAfter this.");
+    }
+
+    #[test]
+    fn footnotes_go_with_their_marks() {
+        assert_eq!(
+            training_text("A word[^1], and more.\n\n[^1]: The note.\n\n    Its second paragraph.\n\nThe end."),
+            "A word, and more.\n\nThe end."
+        );
+    }
+
+    #[test]
+    fn html_goes_and_its_words_stay() {
+        assert_eq!(training_text("K<sub>AB</sub> is <b>x</b>.\n\n<div>raw</div>\n\nEnd."), "KAB is x.\n\nEnd.");
+    }
+
+    #[test]
+    fn structure_stays_as_written() {
+        let markdown = "# Title\n\n- one\n  - two\n\n> Quoted.\n>\n> Twice.\n\n1. a\n2. b\n\n```rust\nlet url = \"https://a.example\";\n\n\n    f()\n```\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n\n$$x^2$$\n\n---\n\nf() stays, and `g()`.";
+        assert_eq!(training_text(markdown), markdown);
+    }
+
+    #[test]
+    fn what_loses_everything_goes_whole() {
+        let markdown = "- ![x](i.png)\n- kept\n\n> ![x](i.png)\n\n> first\n>\n> https://a.example\n\n[A card](https://a.example/p)\n\nline\\\nbreak";
+        assert_eq!(training_text(markdown), "- kept\n\n> first\n\nline\nbreak");
+    }
 }

@@ -27,6 +27,11 @@ const LONGEST: usize = 2048;
 /// Repeating itself is the plague of very small models; this mild penalty is what the reference measurements ask for.
 const REPETITION_PENALTY: f32 = 1.1;
 
+/// Threads the engine computes on: all cores but one, so that the computer stays usable.
+pub fn threads() -> usize {
+    lora::default_threads()
+}
+
 /// The engine on this computer.
 pub struct LocalEngine {
     shelf: Arc<Shelf>,

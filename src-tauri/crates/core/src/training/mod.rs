@@ -24,11 +24,11 @@ mod watch;
 
 pub use crate::version::{Recipe, Rendering, RunOptions};
 pub use plan::{Plan, plan};
-pub use runner::{active_in_this_process, cancel, pause, resume, start, wait};
+pub use ownership::{Owned, active_in_this_process};
+pub use runner::{cancel, pause, resume, start, wait};
 pub use store::{HeldOutPoint, PostLoss, Run, RunDetail, RunStatus, StepPoint, TestDraft, detail, get, list, log};
 pub use watch::{RunEvent, watch};
 
-pub(crate) use ownership::someone_trains;
 
 /// The tables of this slice.
 pub const TABLES: &str = "

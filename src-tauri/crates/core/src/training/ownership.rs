@@ -7,11 +7,31 @@ use crate::paths::Paths;
 use crate::{Code, Core, Error, Result, Topic};
 use std::fs::{File, TryLockError};
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Held as long as this process trains the run.
 pub(super) struct Ownership {
     _run: File,
     _turn: File,
+}
+
+/// The run this process trains, if any. The window asks before it closes over it.
+#[derive(Clone, Default)]
+pub struct Owned(Arc<Mutex<Option<RunId>>>);
+
+impl Owned {
+    pub(super) fn set(&self, run: Option<RunId>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = run;
+    }
+
+    fn get(&self) -> Option<RunId> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The run this process trains now.
+pub fn active_in_this_process(core: &Core) -> Option<RunId> {
+    core.training.get()
 }
 
 /// Takes the one turn there is to train, and the run.

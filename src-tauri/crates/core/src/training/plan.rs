@@ -4,7 +4,6 @@ use super::{Recipe, RunOptions, render};
 use crate::blog::post;
 use crate::dataset::{self, FrozenDataset, held_out};
 use crate::engine::{Codec, Datum};
-use crate::id::PostId;
 use crate::{Code, Core, Error, Result};
 use serde::Serialize;
 
@@ -45,7 +44,6 @@ pub struct Plan {
 pub(super) struct Prepared {
     pub plan: Plan,
     pub dataset: FrozenDataset,
-    pub held_out: Vec<PostId>,
 }
 
 /// What a run with these options would take.
@@ -75,7 +73,7 @@ pub(super) async fn prepare(core: &Core, options: &RunOptions) -> Result<Prepare
     #[allow(clippy::cast_precision_loss)]
     let seconds = {
         // Measuring is a forward pass only: about 0.4 of a training step for each token.
-        let passes = f64::from(super::train::evaluations(&recipe, schedule.steps(), schedule.per_epoch));
+        let passes = f64::from(super::train::evaluations(schedule.steps(), schedule.per_epoch));
         (schedule.tokens() as f64 + 0.4 * measured as f64 * passes) / needs.tokens_per_second + TEST_DRAFT_SECONDS
     };
     let plan = Plan {
@@ -94,7 +92,7 @@ pub(super) async fn prepare(core: &Core, options: &RunOptions) -> Result<Prepare
         issues: issues(&dataset, &sizes, needs.longest as usize),
         recipe,
     };
-    Ok(Prepared { plan, dataset, held_out })
+    Ok(Prepared { plan, dataset })
 }
 
 /// The test drafts at the end of a run take about this long on a laptop.

@@ -110,19 +110,13 @@ pub async fn wait(core: &Core, id: RunId) -> Result<RunStatus> {
     }
 }
 
-/// The run that some process trains now; the window asks before it closes.
-///
-/// # Errors
-/// When the library cannot be read.
-pub fn active_in_this_process(core: &Core) -> Result<Option<RunId>> {
-    ownership::settle(core)?;
-    Ok(store::running(core)?.first().copied())
-}
-
 const CANCELLED: &str = "Cancelled. Nothing of it is kept but its curve.";
 
 /// Trains a run that this process owns, and writes down how it ended.
 async fn go(core: Core, id: RunId, ownership: Ownership) {
+    core.training.set(Some(id));
+    // Whoever keeps the computer awake looks when something changes.
+    core.changed(Topic::Runs);
     let ended = run_to_end(&core, id).await;
     let settled = match ended {
         Ok(()) => Ok(()),
@@ -136,6 +130,7 @@ async fn go(core: Core, id: RunId, ownership: Ownership) {
         // The library cannot be written: the row stays `running` until the lock is free, then counts as interrupted.
         tracing::error!(run = id.0, %error, "the end of a run could not be written down");
     }
+    core.training.set(None);
     drop(ownership);
     core.changed(Topic::Runs);
 }

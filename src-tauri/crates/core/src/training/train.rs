@@ -155,7 +155,7 @@ pub fn steps_per_epoch(recipe: &Recipe, dataset: &FrozenDataset) -> u32 {
 }
 
 /// How many times the held-out posts are measured in a run.
-pub fn evaluations(_recipe: &Recipe, steps: u32, per_epoch: u32) -> u32 {
+pub fn evaluations(steps: u32, per_epoch: u32) -> u32 {
     1 + u32::try_from((1..=steps).filter(|step| evaluation_due(*step, steps, per_epoch)).count()).unwrap_or(u32::MAX)
 }
 

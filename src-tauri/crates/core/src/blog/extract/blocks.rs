@@ -39,6 +39,7 @@ pub(super) fn paragraphs_from_blank_lines(html: &str) -> Cow<'_, str> {
 
 pub(super) fn rewrite(document: &Document) {
     code(document);
+    inline_code(document);
     poems(document);
     breaks(document);
     lists(document);
@@ -63,6 +64,16 @@ fn code(document: &Document) {
         }
         let html = format!("<pre><code{}>{}\n</code></pre>", language.unwrap_or_default(), escape_html(text));
         replace(&block, html);
+    }
+}
+
+/// Code inside a line is text and nothing else.
+fn inline_code(document: &Document) {
+    for code in document.select("code").nodes() {
+        let in_block = code.ancestors_it(None).any(|above| above.has_name("pre"));
+        if !in_block && code.first_element_child().is_some() {
+            code.set_text(code.text());
+        }
     }
 }
 

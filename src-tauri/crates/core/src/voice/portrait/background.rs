@@ -55,8 +55,9 @@ const CONTRACTIONS: [&str; 44] = [
 const FEWEST_USES: usize = 4;
 const MOST_SHOWN: usize = 24;
 
-/// Words used more than others use them. Sorted by how far the rate lies outside the others' spread, because
-/// "three times more" of a rare word may be nothing.
+/// Words used more than others use them, most telling first: how unlikely so many uses were at the others' rate
+/// (twice the log-likelihood ratio), weighed by how many of the posts share the habit. Only words beyond the
+/// others' own spread are told, since "three times more" of a rare word may be nothing.
 pub(super) fn words_used(posts: &[Prose], words: usize) -> Vec<WordRate> {
     let mut uses: HashMap<&str, (usize, u32)> = HashMap::new();
     for post in posts {
@@ -79,7 +80,13 @@ pub(super) fn words_used(posts: &[Prose], words: usize) -> Vec<WordRate> {
         if times < FEWEST_USES || in_posts < few || mean <= 0.0 || per_thousand < mean * 1.25 {
             continue;
         }
-        let surprise = (per_thousand - mean) / spread.max(0.05);
+        if per_thousand < mean + 0.7 * spread {
+            continue;
+        }
+        let expected = mean * words as f64 / 1000.0;
+        let observed = times as f64;
+        let unlikely = 2.0 * (observed * (observed / expected).ln() - (observed - expected));
+        let surprise = unlikely * f64::from(in_posts) / posts.len() as f64;
         let rate = WordRate { word: feature.clone(), per_thousand, times_more: per_thousand / mean, posts: in_posts };
         found.push((surprise, rate));
     }

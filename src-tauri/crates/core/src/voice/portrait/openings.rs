@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::prose::{Prose, normal};
+use super::prose::Prose;
 use super::{Opening, count};
 
 const FEWEST: usize = 3;
@@ -26,11 +26,10 @@ struct Uses {
 pub(super) fn most_used(posts: &[Prose]) -> Vec<Opening> {
     let mut uses: BTreeMap<Vec<String>, Uses> = BTreeMap::new();
     for post in posts {
-        for sentence in post.sentences.iter().filter(|sentence| sentence.len() > 1) {
-            for length in 1..=3.min(sentence.len()) {
-                let first = &sentence[..length];
-                let entry = uses.entry(first.iter().map(|word| normal(word)).collect()).or_default();
-                *entry.forms.entry(first.join(" ")).or_default() += 1;
+        for sentence in post.sentences.iter().filter(|sentence| sentence.words.len() > 1) {
+            for length in 1..=3.min(sentence.words.len()) {
+                let entry = uses.entry(sentence.words[..length].to_vec()).or_default();
+                *entry.forms.entry(sentence.written(0..length).to_owned()).or_default() += 1;
                 entry.count += 1;
                 entry.posts.insert(post.id);
             }

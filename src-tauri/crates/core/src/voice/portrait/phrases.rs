@@ -1,17 +1,20 @@
-//! Phrases that come back: three to seven words that stand in at least two posts.
+//! Phrases that come back: three words and more that stand in at least two posts.
 //!
 //! Longer phrases are only looked for where the shorter ones inside them recur already, so hundreds of posts take
 //! a fraction of a second.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::background::is_common;
-use super::prose::{Prose, normal};
+use super::prose::Prose;
 use super::{Phrase, count};
 
 const SHORTEST: usize = 3;
-const LONGEST: usize = 7;
+/// Whole turns of phrase are this long at most; cut at fewer words they read as fragments.
+const LONGEST: usize = 12;
 const MOST_SHOWN: usize = 24;
+/// No phrase ends with one of these; the same phrase without it does.
+const DANGLING: [&str; 8] = ["a", "an", "the", "and", "or", "but", "that", "my"];
 
 /// Where a phrase begins: post, sentence, word.
 #[derive(Clone, Copy)]
@@ -33,7 +36,10 @@ pub(super) fn recurring(posts: &[Prose]) -> Vec<Phrase> {
     let texts: Vec<Vec<Vec<u32>>> = posts
         .iter()
         .map(|post| {
-            post.sentences.iter().map(|sentence| sentence.iter().map(|word| lexicon.number(word)).collect()).collect()
+            post.sentences
+                .iter()
+                .map(|sentence| sentence.words.iter().map(|word| lexicon.number(word)).collect())
+                .collect()
         })
         .collect();
     let mut all: Vec<Found> = Vec::new();
@@ -46,14 +52,35 @@ pub(super) fn recurring(posts: &[Prose]) -> Vec<Phrase> {
         all.append(&mut level);
         level = next.unwrap_or_default();
     }
-    all.retain(|found| !found.key.iter().all(|word| lexicon.is_common(*word)));
+    all.retain(|found| {
+        let ends_well = found.key.last().is_some_and(|word| !lexicon.dangling[*word as usize]);
+        ends_well && !found.key.iter().all(|word| lexicon.is_common(*word))
+    });
     keep_longest(&mut all);
     let telling = |found: &Found| found.key.iter().filter(|word| !lexicon.is_common(**word)).count();
     all.sort_by_key(|found| {
         let weight = found.posts.len() * (found.key.len() + telling(found));
         (std::cmp::Reverse((weight, found.places.len())), found.key.clone())
     });
-    all.into_iter().take(MOST_SHOWN).map(|found| phrase(posts, &found)).collect()
+    let mut shown: HashSet<(usize, usize, usize)> = HashSet::new();
+    let fresh = all.into_iter().filter(|found| !mostly_shown(found, &mut shown));
+    fresh.take(MOST_SHOWN).map(|found| phrase(posts, &found)).collect()
+}
+
+/// Whether half of the words of a phrase stand in phrases that were chosen before; if not, they do from now on.
+/// Without this, one long phrase would come back shifted by a word, and again.
+fn mostly_shown(found: &Found, shown: &mut HashSet<(usize, usize, usize)>) -> bool {
+    let words = found
+        .places
+        .iter()
+        .flat_map(|place| (place.word..place.word + found.key.len()).map(|word| (place.post, place.sentence, word)));
+    let words: Vec<_> = words.collect();
+    let known = words.iter().filter(|word| shown.contains(*word)).count();
+    if known * 2 >= words.len() {
+        return true;
+    }
+    shown.extend(words);
+    false
 }
 
 /// Words as numbers, which compare faster.
@@ -61,17 +88,18 @@ pub(super) fn recurring(posts: &[Prose]) -> Vec<Phrase> {
 struct Lexicon {
     numbers: HashMap<String, u32>,
     common: Vec<bool>,
+    dangling: Vec<bool>,
 }
 
 impl Lexicon {
     fn number(&mut self, word: &str) -> u32 {
-        let word = normal(word);
-        if let Some(number) = self.numbers.get(&word) {
+        if let Some(number) = self.numbers.get(word) {
             return *number;
         }
         let number = count(self.common.len());
-        self.common.push(is_common(&word));
-        self.numbers.insert(word, number);
+        self.common.push(is_common(word));
+        self.dangling.push(DANGLING.contains(&word));
+        self.numbers.insert(word.to_owned(), number);
         number
     }
 
@@ -125,14 +153,13 @@ fn keep_longest(all: &mut Vec<Found>) {
             }
         }
     }
-    all.retain(|found| covered.get(&found.key).is_none_or(|longer| longer * 2 < found.places.len()));
+    all.retain(|found| covered.get(&found.key).is_none_or(|longer| longer * 4 < found.places.len() * 3));
 }
 
 fn phrase(posts: &[Prose], found: &Found) -> Phrase {
     let first = found.places.iter().min_by_key(|place| (place.post, place.sentence, place.word));
     let text = first.map(|place| {
-        let words = &posts[place.post].sentences[place.sentence];
-        words[place.word..place.word + found.key.len()].join(" ")
+        posts[place.post].sentences[place.sentence].written(place.word..place.word + found.key.len()).to_owned()
     });
     Phrase {
         text: text.unwrap_or_default(),

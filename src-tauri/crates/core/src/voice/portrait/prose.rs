@@ -1,5 +1,7 @@
 //! A post read as prose: its own sentences and words, without headings, code, tables and quotations.
 
+use std::ops::Range;
+
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -10,12 +12,36 @@ pub(super) struct Prose {
     pub id: u32,
     /// Every word in lower case, with a plain apostrophe.
     pub words: Vec<String>,
-    /// The sentences of paragraphs, each as its words the way they are written. Items of lists are no sentences.
-    pub sentences: Vec<Vec<String>>,
+    /// The sentences of paragraphs. Items of lists are no sentences.
+    pub sentences: Vec<Sentence>,
     /// The whole text of all blocks, for counting marks.
     pub text: String,
     pub italics: u32,
     pub bolds: u32,
+}
+
+/// A sentence, with its words both as they are compared and as they stand in it.
+pub(super) struct Sentence {
+    raw: String,
+    spans: Vec<Range<usize>>,
+    pub words: Vec<String>,
+}
+
+impl Sentence {
+    fn new(text: &str) -> Self {
+        let raw = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let spans: Vec<Range<usize>> = word_spans(&raw).collect();
+        let words = spans.iter().map(|span| normal(&raw[span.clone()])).collect();
+        Self { raw, spans, words }
+    }
+
+    /// Some of its words as written, with the marks between them.
+    pub fn written(&self, words: Range<usize>) -> &str {
+        match (self.spans.get(words.start), words.end.checked_sub(1).and_then(|last| self.spans.get(last))) {
+            (Some(first), Some(last)) if first.start <= last.end => &self.raw[first.start..last.end],
+            _ => "",
+        }
+    }
 }
 
 impl Prose {
@@ -60,27 +86,30 @@ impl Prose {
         if text.trim().is_empty() {
             return;
         }
-        self.words.extend(words(&text).into_iter().map(|word| normal(&word)));
+        self.words.extend(word_spans(&text).map(|span| normal(&text[span])));
         if !in_list {
-            self.sentences.extend(sentences(&text).iter().map(|one| words(one)).filter(|words| !words.is_empty()));
+            let found = sentences(&text);
+            self.sentences.extend(found.iter().map(|one| Sentence::new(one)).filter(|one| !one.words.is_empty()));
         }
         self.text.push_str(&text);
         self.text.push('\n');
     }
 
     pub fn sentence_lengths(&self) -> Vec<u32> {
-        self.sentences.iter().map(|sentence| super::count(sentence.len())).collect()
+        self.sentences.iter().map(|sentence| super::count(sentence.words.len())).collect()
     }
 }
 
 /// A word as it is compared: lower case, plain apostrophe.
-pub(super) fn normal(word: &str) -> String {
+fn normal(word: &str) -> String {
     word.replace('’', "'").to_lowercase()
 }
 
-/// Words of letters, with inner apostrophes; numbers are none.
-fn words(text: &str) -> Vec<String> {
-    text.unicode_words().filter(|word| word.chars().any(char::is_alphabetic)).map(str::to_owned).collect()
+/// Where words of letters stand, with inner apostrophes; numbers are none.
+fn word_spans(text: &str) -> impl Iterator<Item = Range<usize>> {
+    text.unicode_word_indices()
+        .filter(|(_, word)| word.chars().any(char::is_alphabetic))
+        .map(|(at, word)| at..at + word.len())
 }
 
 /// Abbreviations after which a full stop ends no sentence.

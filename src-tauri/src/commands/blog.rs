@@ -1,0 +1,75 @@
+//! The blog: import, list, read, include, portrait.
+
+use super::{Shared, off_thread, tell};
+use crate::error::Answer;
+use idiolect_core::blog::{self, BlogSummary, ImportEvent, ImportReport, PostDetail, PostQuery, PostRow};
+use idiolect_core::id::{PostId, SourceId};
+use idiolect_core::voice::{self, Portrait};
+use idiolect_core::Page;
+use tauri::ipc::Channel;
+
+/// Imports a site, a post's or feed's address, or a feed file.
+#[tauri::command]
+#[specta::specta]
+pub async fn import_blog(app: Shared<'_>, source: String, on_event: Channel<ImportEvent>) -> Answer<ImportReport> {
+    let stop = app.import.begin();
+    Ok(blog::import(app.core()?, &source, |event| drop(tell(&on_event, event)), &stop).await?)
+}
+
+/// Imports the sample blog inside the app.
+#[tauri::command]
+#[specta::specta]
+pub async fn import_sample(app: Shared<'_>, on_event: Channel<ImportEvent>) -> Answer<ImportReport> {
+    let stop = app.import.begin();
+    Ok(blog::import_sample(app.core()?, |event| drop(tell(&on_event, event)), &stop).await?)
+}
+
+/// Asks a source again for new and edited posts.
+#[tauri::command]
+#[specta::specta]
+pub async fn refresh_source(app: Shared<'_>, id: SourceId, on_event: Channel<ImportEvent>) -> Answer<ImportReport> {
+    let stop = app.import.begin();
+    Ok(blog::refresh(app.core()?, id, |event| drop(tell(&on_event, event)), &stop).await?)
+}
+
+/// Stops the import that goes on; what came in stays.
+#[tauri::command]
+#[specta::specta]
+pub fn cancel_import(app: Shared<'_>) {
+    app.import.stop();
+}
+
+/// The blog at a glance.
+#[tauri::command]
+#[specta::specta]
+pub async fn blog_summary(app: Shared<'_>) -> Answer<BlogSummary> {
+    off_thread(&app, |core| blog::summary(&core.db)).await
+}
+
+/// Posts, newest first, or the best hits first when searching.
+#[tauri::command]
+#[specta::specta]
+pub async fn list_posts(app: Shared<'_>, query: PostQuery) -> Answer<Page<PostRow>> {
+    off_thread(&app, move |core| blog::list_posts(&core.db, &query)).await
+}
+
+/// One post to read.
+#[tauri::command]
+#[specta::specta]
+pub async fn get_post(app: Shared<'_>, id: PostId) -> Answer<PostDetail> {
+    off_thread(&app, move |core| blog::post_detail(&core.db, id)).await
+}
+
+/// The author's word: use these posts, or leave them out.
+#[tauri::command]
+#[specta::specta]
+pub async fn set_posts_included(app: Shared<'_>, ids: Vec<PostId>, included: bool) -> Answer<()> {
+    off_thread(&app, move |core| blog::set_included(core, &ids, included)).await
+}
+
+/// What is particular about the writing.
+#[tauri::command]
+#[specta::specta]
+pub async fn get_portrait(app: Shared<'_>) -> Answer<Portrait> {
+    off_thread(&app, voice::portrait).await
+}
