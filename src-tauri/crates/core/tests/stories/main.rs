@@ -1,0 +1,9 @@
+//! The author's journeys through the core, without a window and without a real model: what is asked, what is kept, what
+//! survives. The real model is used by the terminal's and the window's tests.
+
+mod bad_input;
+mod curating;
+mod importing;
+mod real_feed;
+mod support;
+mod training;
