@@ -3,6 +3,7 @@
 //! It is the first thing a fresh clone compiles, so it depends on little and on none of the other crates.
 //! This file is the table of commands; each has a file of its name.
 
+mod bench;
 mod check;
 mod failure;
 mod keyring_session;
@@ -56,6 +57,7 @@ fn start(words: &[String]) -> Outcome {
     match command {
         "run" => run::run(rest),
         "test" => test::run(),
+        "bench" => bench::run(rest),
         "check" => check::run(),
         "dev" => tauri_cli::dev(rest),
         "icons" => tauri_cli::icons(),
