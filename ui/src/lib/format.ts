@@ -1,7 +1,7 @@
 // Numbers, dates and amounts as a writer reads them.
 
 const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
-const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
+const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 export function count(n: number): string {
   return whole.format(n);
@@ -15,7 +15,7 @@ export function plural(n: number, one: string, many = `${one}s`): string {
 export function date(iso: string | null): string {
   if (iso === null) return "";
   const at = new Date(iso);
-  return Number.isNaN(at.getTime()) ? "" : day.format(at);
+  return Number.isNaN(at.getTime()) ? "" : `${at.getDate()} ${months[at.getMonth()]} ${at.getFullYear()}`;
 }
 
 export function ago(iso: string | null, now: Date = new Date()): string {

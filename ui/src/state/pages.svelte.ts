@@ -1,4 +1,5 @@
 // A long list that arrives page by page.
+import { untrack } from "svelte";
 import type { Page } from "../ipc/bindings";
 import { asAppError } from "../ipc/errors";
 import type { Load } from "./resource.svelte";
@@ -21,7 +22,11 @@ export class Pages<T> {
   }
 
   /** From the start; as many as were there before, so that nothing jumps. */
-  async refresh(keep = true): Promise<void> {
+  refresh(keep = true): Promise<void> {
+    return untrack(() => this.#ask(keep));
+  }
+
+  async #ask(keep: boolean): Promise<void> {
     const turn = ++this.#turn;
     if (this.load.at === "failed") this.load = { at: "loading" };
     try {
@@ -34,7 +39,11 @@ export class Pages<T> {
     }
   }
 
-  async more(): Promise<void> {
+  more(): Promise<void> {
+    return untrack(() => this.#askMore());
+  }
+
+  async #askMore(): Promise<void> {
     if (this.#asking || this.#next === null || this.load.at !== "ready") return;
     const turn = this.#turn;
     this.#asking = true;

@@ -1,4 +1,5 @@
 // Something asked from Rust: always in exactly one of these states.
+import { untrack } from "svelte";
 import { asAppError, type AppError } from "../ipc/errors";
 
 export type Load<T> = { at: "loading" } | { at: "failed"; error: AppError } | { at: "ready"; data: T };
@@ -17,7 +18,12 @@ export class Resource<T> {
   }
 
   /** Asks again. What is on screen stays until the answer is here; an answer overtaken by a newer question is dropped. */
-  async refresh(): Promise<void> {
+  refresh(): Promise<void> {
+    // Asking is not watching: an effect that asks must not run again when the answer comes.
+    return untrack(() => this.#ask());
+  }
+
+  async #ask(): Promise<void> {
     const turn = ++this.#turn;
     if (this.load.at === "failed") this.load = { at: "loading" };
     try {
