@@ -9,10 +9,17 @@ use idiolect_core::secrets::{KeyStatus, OsKeyring, Secrets, delete_key, key_stat
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
+#[cfg(target_os = "linux")]
+use {
+    idiolect_core::secrets::Secret,
+    std::io::{BufRead, BufReader, Write},
+    std::process::Stdio,
+};
 
 const KEY: &str = "tml-keyring-test-5f1d0c";
-/// Set for the second process: it only looks.
+/// Set for a second process of a test: it only looks.
 const LOOK: &str = "IDIOLECT_TEST_KEYRING_LOOK";
+const REAL: &str = "IDIOLECT_TEST_KEYRING";
 const FOUND: &str = "the second process found the key";
 
 #[tokio::test]
@@ -23,7 +30,7 @@ async fn keyring_keeps_the_key_and_nothing_else_does() {
         }
         return;
     }
-    if std::env::var_os("IDIOLECT_TEST_KEYRING").is_none() {
+    if std::env::var_os(REAL).is_none() {
         println!(
             "Nothing was tested: IDIOLECT_TEST_KEYRING is not set. `cargo xtask test` runs this in a keyring of its own."
         );
@@ -48,15 +55,59 @@ async fn keyring_keeps_the_key_and_nothing_else_does() {
     assert_eq!(delete_key(&core).await.unwrap(), KeyStatus::Missing, "no key is no failure");
 }
 
-/// What this very test prints when it is started again and only looks.
-fn second_process() -> String {
-    let output = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "keyring_keeps_the_key_and_nothing_else_does", "--nocapture"])
-        .env(LOOK, "1")
-        .output()
+/// Guards against the store being remembered as missing for the life of the process: the author starts the keyring and
+/// does it again, without starting the app again.
+#[cfg(target_os = "linux")]
+#[test]
+fn keyring_that_is_missing_is_said_and_found_once_it_is_there() {
+    if std::env::var_os(LOOK).is_some() {
+        let refused = OsKeyring.set(&Secret::parse(KEY).unwrap()).unwrap_err();
+        println!("\nfirst {:?} {:?}", OsKeyring.status(), refused.code);
+        std::io::stdin().read_line(&mut String::new()).unwrap();
+        println!("then {:?}", OsKeyring.status());
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let bus = folder.path().join("bus");
+    let mut child = again("keyring_that_is_missing_is_said_and_found_once_it_is_there")
+        .env("DBUS_SESSION_BUS_ADDRESS", format!("unix:path={}", bus.display()))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
         .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let first = lines.find(|line| line.starts_with("first")).unwrap();
+    assert_eq!(first, "first NoKeyring KeyringUnavailable");
+    let real = std::env::var_os(REAL).and_then(|_| bus_socket());
+    if let Some(socket) = &real {
+        std::os::unix::fs::symlink(socket, &bus).unwrap();
+    }
+    writeln!(child.stdin.take().unwrap()).unwrap();
+    let then = lines.find(|line| line.starts_with("then")).unwrap();
+    // The other test may have its key in there just now.
+    assert_eq!(then == "then NoKeyring", real.is_none(), "{then}");
+    assert!(child.wait().unwrap().success());
+}
+
+/// Where the session's message bus listens.
+#[cfg(target_os = "linux")]
+fn bus_socket() -> Option<String> {
+    let address = std::env::var("DBUS_SESSION_BUS_ADDRESS").ok()?;
+    Some(address.strip_prefix("unix:path=")?.split(',').next()?.to_owned())
+}
+
+/// What the first test prints when it is started again and only looks.
+fn second_process() -> String {
+    let output = again("keyring_keeps_the_key_and_nothing_else_does").output().unwrap();
     assert!(output.status.success(), "{output:?}");
     String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// A test of this file in a process of its own.
+fn again(test: &str) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", test, "--nocapture"]).env(LOOK, "1");
+    command
 }
 
 /// The files below a folder that hold the key.

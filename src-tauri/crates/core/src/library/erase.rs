@@ -31,8 +31,8 @@ pub async fn delete_everything(core: &Core, confirmation: &str) -> Result<()> {
 }
 
 fn erase(core: &Core) -> Result<()> {
-    // Held until all is done, so that no run is resumed meanwhile.
-    let locks = hold_runs(&core.paths.runs())?;
+    // Held until the rows are gone, so that no process starts or resumes a run meanwhile.
+    let locks = hold_runs(core)?;
     empty(core)?;
     backups(core.paths.data())?;
     // Some systems do not delete a file that is open; by now there is no row left that a run could start from.
@@ -43,18 +43,18 @@ fn erase(core: &Core) -> Result<()> {
     forget_key(core)
 }
 
-/// Takes every run's lock.
-fn hold_runs(runs: &Path) -> Result<Vec<File>> {
-    if !runs.is_dir() {
-        return Ok(Vec::new());
-    }
+/// Takes the one turn there is to train, and every run's lock.
+fn hold_runs(core: &Core) -> Result<Vec<File>> {
+    std::fs::create_dir_all(core.paths.runs())?;
+    let turn = core.paths.run_lock("training");
+    File::options().create(true).truncate(false).write(true).open(&turn)?;
     let mut held = Vec::new();
-    for entry in std::fs::read_dir(runs)? {
+    for entry in std::fs::read_dir(core.paths.runs())? {
         let path = entry?.path();
         if path.extension().is_none_or(|kind| kind != "lock") {
             continue;
         }
-        let file = File::options().read(true).write(true).open(&path)?;
+        let file = File::options().write(true).open(&path)?;
         match file.try_lock() {
             Ok(()) => held.push(file),
             Err(TryLockError::WouldBlock) => {
@@ -85,19 +85,16 @@ fn empty(core: &Core) -> Result<()> {
 
 fn start_again(connection: &Connection) -> Result<()> {
     let tx = rusqlite::Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
-    let named = |condition: &str| -> Result<Vec<String>> {
-        let sql =
-            format!("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' {condition}");
-        let mut query = tx.prepare(&sql)?;
-        let names = query.query_map([], |row| row.get(0))?;
-        Ok(names.collect::<rusqlite::Result<_>>()?)
-    };
-    // Virtual tables first: their shadow tables go with them and cannot go by themselves.
-    for virtual_table in named("AND sql LIKE 'CREATE VIRTUAL TABLE%'")? {
-        tx.execute_batch(&format!("DROP TABLE \"{virtual_table}\""))?;
-    }
-    for table in named("")? {
-        tx.execute_batch(&format!("DROP TABLE \"{table}\""))?;
+    // Views before the tables they read, virtual tables before their shadow tables, which cannot go by themselves.
+    // Indexes and triggers go with their tables.
+    for (kind, condition) in
+        [("VIEW", "view"), ("TABLE", "table' AND sql LIKE 'CREATE VIRTUAL TABLE%"), ("TABLE", "table")]
+    {
+        let sql = format!("SELECT name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' AND type = '{condition}'");
+        let names = tx.prepare(&sql)?.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<String>>>()?;
+        for name in names {
+            tx.execute_batch(&format!("DROP {kind} \"{name}\""))?;
+        }
     }
     for step in MIGRATIONS {
         tx.execute_batch(step)?;
