@@ -9,6 +9,7 @@ mod failure;
 mod keyring_session;
 mod model;
 mod node;
+mod package;
 mod places;
 mod prerequisites;
 mod process;
@@ -56,6 +57,7 @@ fn start(words: &[String]) -> Outcome {
     let (command, rest) = words.split_first().map_or(("help", &[][..]), |(first, rest)| (first.as_str(), rest));
     match command {
         "run" => run::run(rest),
+        "package" => package::run(rest),
         "test" => test::run(),
         "bench" => bench::run(rest),
         "check" => check::run(),

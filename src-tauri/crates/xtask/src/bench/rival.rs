@@ -12,8 +12,17 @@ use std::process::Command;
 const BARE: &[&str] = &["torch==2.13.0", "peft==0.21.2", "accelerate==1.15.0"];
 
 /// The rest, and what the bare ones really use.
-const FULL: &[&str] =
-    &["transformers==5.23.0", "gguf==0.19.0", "numpy", "psutil", "sympy", "networkx", "jinja2", "fsspec", "setuptools>=77"];
+const FULL: &[&str] = &[
+    "transformers==5.23.0",
+    "gguf==0.19.0",
+    "numpy",
+    "psutil",
+    "sympy",
+    "networkx",
+    "jinja2",
+    "fsspec",
+    "setuptools>=77",
+];
 
 const SCRIPTS: &str = "src-tauri/crates/xtask/rival";
 
