@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use serde::{Deserialize, Serialize};
 
 use crate::adapter::Adapter;
 use crate::error::Error;
@@ -22,6 +23,18 @@ pub const TRAINING_FILE: &str = "training.safetensors";
 /// Changes when the order of the flat buffers changes.
 const FORMAT: &str = "idiolect-training-1";
 
+const HEADER_KEY: &str = "training";
+
+/// What a checkpoint holds besides its tensors.
+#[derive(Serialize, Deserialize)]
+struct Header {
+    format: String,
+    rank: usize,
+    /// The bits of an f32 instead of decimals, so that nothing is rounded on the way.
+    alpha_bits: u32,
+    step: u64,
+}
+
 const PARTS: [&str; 3] = ["adapter", "first_moment", "second_moment"];
 
 impl Trainer {
@@ -34,15 +47,16 @@ impl Trainer {
             let shape = vec![bytes.len() / 4];
             views.push((name, TensorView::new(Dtype::F32, shape, bytes).map_err(wrong)?));
         }
-        // Bits instead of decimals, so that nothing is rounded on the way.
-        let metadata = [
-            ("format", FORMAT.to_owned()),
-            ("rank", self.adapter.rank().to_string()),
-            ("alpha_bits", self.adapter.alpha().to_bits().to_string()),
-            ("step", self.moments.step.to_string()),
-            ("base_model", self.model.name().to_owned()),
-        ];
-        let metadata = metadata.into_iter().map(|(k, v)| (k.to_owned(), v)).collect();
+        let header = Header {
+            format: FORMAT.into(),
+            rank: self.adapter.rank(),
+            alpha_bits: self.adapter.alpha().to_bits(),
+            step: self.moments.step,
+        };
+        let json = serde_json::to_string(&header);
+        let json = json.map_err(|e| Error::adapter(dir, format!("its header cannot be written ({e})")))?;
+        // One key only: the library writes several in no fixed order, and equal checkpoints should be equal files.
+        let metadata = [(HEADER_KEY.to_owned(), json)].into();
         let bytes = safetensors::serialize(views, Some(metadata)).map_err(wrong)?;
         drop(buffers);
         file::replace(dir, TRAINING_FILE, &bytes)?;
@@ -59,17 +73,16 @@ impl Trainer {
         let damaged = |e| wrong(format!("it is damaged ({e})"));
         let (_, header) = SafeTensors::read_metadata(&bytes).map_err(damaged)?;
         let tensors = SafeTensors::deserialize(&bytes).map_err(damaged)?;
-        let metadata = header.metadata().clone().unwrap_or_default();
-        let value = |key: &str| metadata.get(key).map(String::as_str).unwrap_or_default();
-        if value("format") != FORMAT {
-            return Err(wrong(format!("it is not a checkpoint of the form {FORMAT}")));
+        let json = header.metadata().as_ref().and_then(|m| m.get(HEADER_KEY));
+        let json = json.ok_or_else(|| wrong("it is not a training checkpoint".into()))?;
+        let header: Header = serde_json::from_str(json).map_err(|e| wrong(format!("its header is damaged ({e})")))?;
+        if header.format != FORMAT {
+            return Err(wrong(format!("it has the form {:?}, and only {FORMAT:?} can be read", header.format)));
         }
-        let number = |key: &str| value(key).parse::<u64>().map_err(|_| wrong(format!("its {key} is not a number")));
-        let alpha = f32::from_bits(number("alpha_bits")? as u32);
-        let adapter = Adapter::zero(&model, number("rank")? as usize, alpha);
+        let adapter = Adapter::zero(&model, header.rank, f32::from_bits(header.alpha_bits));
         let adapter = adapter.map_err(|e| wrong(e.to_string().trim_end_matches('.').to_owned()))?;
         let mut trainer = Trainer::from_adapter(model, adapter)?;
-        trainer.moments.step = number("step")?;
+        trainer.moments.step = header.step;
         let outs = [&mut trainer.adapter.data, &mut trainer.moments.first, &mut trainer.moments.second];
         for (name, out) in PARTS.into_iter().zip(outs) {
             let view = tensors.tensor(name).map_err(|_| wrong(format!("it has no part named {name}")))?;
