@@ -27,6 +27,9 @@ pub(crate) const DOLLAR: char = '\u{E001}';
 /// Stands for a tilde of the prose while struck-out text is written with real ones.
 pub(crate) const TILDE: char = '\u{E002}';
 
+/// Stands for an ampersand of the prose, which might otherwise begin an entity.
+pub(crate) const AMPERSAND: char = '\u{E003}';
+
 /// Deeper nesting than this is no writing; it would only exhaust the stack of the converter.
 const MAX_DEPTH: usize = 100;
 
@@ -43,6 +46,9 @@ const CHROME: &str = "script, style, noscript, template, svg, button, form, inpu
 /// Rewrites a post's HTML into neutral HTML. `base_url` is the post's address, for its relative links.
 pub fn neutral_html(html: &str, base_url: Option<&str>) -> String {
     let base = base_url.and_then(|address| Url::parse(address).ok());
+    if nests_without_end(html) {
+        return escape_html(&without_tags(html));
+    }
     let source = blocks::paragraphs_from_blank_lines(html);
     let document = Document::fragment(source.as_ref());
     limit_depth(&document);
@@ -79,6 +85,59 @@ pub(crate) fn is_read_more(text: &str) -> bool {
         text.as_str(),
         "read more" | "read full story" | "continue reading" | "read the rest" | "keep reading" | "read on"
     ) || text.starts_with("continue reading ")
+}
+
+/// Whether tags are opened inside one another far beyond any writing. Such a text is a trap: a parser's time grows
+/// with the square of the depth.
+fn nests_without_end(html: &str) -> bool {
+    let mut depth = 0_usize;
+    let mut tags = html.split('<').skip(1);
+    tags.any(|tag| {
+        let name: String = tag.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
+        // Only tags that people close; an open paragraph or item is closed by the next.
+        if matches!(name.to_ascii_lowercase().as_str(), "p" | "li" | "br" | "img" | "hr" | "td" | "tr" | "th" | "") {
+            return false;
+        }
+        depth = if tag.starts_with('/') { depth.saturating_sub(1) } else { depth + 1 };
+        if tag.split('>').next().is_some_and(|inside| inside.ends_with('/')) || is_void(&name) {
+            depth = depth.saturating_sub(1);
+        }
+        depth > MAX_DEPTH * 10
+    })
+}
+
+/// Elements that have no end.
+fn is_void(name: &str) -> bool {
+    matches!(name, "source" | "input" | "meta" | "link" | "col" | "embed" | "wbr" | "area" | "base" | "param" | "track")
+}
+
+fn without_tags(html: &str) -> String {
+    html.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text)).collect()
+}
+
+/// Whether a block stands inside this node, where only running text belongs.
+pub(crate) fn holds_block(node: &NodeRef) -> bool {
+    const BLOCKS: [&str; 18] = [
+        "p",
+        "div",
+        "figure",
+        "img",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "blockquote",
+        "pre",
+        "table",
+        "hr",
+        "section",
+        NOTE,
+    ];
+    node.descendants().iter().any(|inner| BLOCKS.iter().any(|tag| inner.has_name(tag)))
 }
 
 fn limit_depth(document: &Document) {

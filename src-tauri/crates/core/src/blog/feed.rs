@@ -198,4 +198,7 @@ pub(crate) fn words_of(html: &str) -> String {
 }
 
 #[cfg(test)]
+mod whole_paragraphs;
+
+#[cfg(test)]
 mod tests;

@@ -9,7 +9,7 @@ use htmd::options::{BrStyle, BulletListMarker, Options as HtmdOptions};
 use htmd::{Element, HtmlToMarkdown};
 use pulldown_cmark::{Event, Options, Parser, Tag, TextMergeStream};
 
-use super::extract::{self, DOLLAR, TILDE};
+use super::extract::{self, AMPERSAND, DOLLAR, TILDE};
 
 /// The Markdown of this app: CommonMark with tables, footnotes, struck-out text and formulas.
 /// Whoever reads a post's Markdown must read it with these, or footnotes and formulas come out as prose.
@@ -22,7 +22,9 @@ pub fn to_markdown(html: &str, base_url: Option<&str>) -> String {
     let neutral = extract::neutral_html(html, base_url);
     // The converter reads from memory, so its I/O error cannot happen; an empty text would be the honest rest.
     let raw = converter().convert(&neutral).unwrap_or_default();
-    let escaped = raw.replace(DOLLAR, "\\$").replace(TILDE, "\\~");
+    let escaped = raw.replace(DOLLAR, "\\$").replace(TILDE, "\\~").replace(AMPERSAND, "\\&");
+    // In a cell the converter writes a bar as an entity, which would be read as one by a model.
+    let escaped = escaped.replace("&#124;", "\\|");
     drop_needless_escapes(tidy_outside_code(&escaped))
 }
 

@@ -165,7 +165,7 @@ impl View<'_> {
             let length =
                 rest.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | ')' | ']' | '|' | '"' | '“' | '”'));
             let address = rest[..length.unwrap_or(rest.len())]
-                .trim_end_matches(|c: char| matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '*' | '_' | '\'' | '’'));
+                .trim_end_matches(['.', ',', ';', ':', '!', '?', '*', '_', '\'', '’']);
             let end = start + address.len();
             self.cuts.push((start..end, ""));
             left = left.saturating_sub(end.min(range.end) - start);
@@ -223,7 +223,7 @@ fn close_gap(text: &mut String, source: &str, mut at: usize) -> usize {
     if text.is_empty() || text.ends_with('\n') {
         at += source[at..].len() - source[at..].trim_start_matches(' ').len();
     }
-    if text.ends_with(' ') && source[at..].starts_with(|c: char| matches!(c, '.' | ',' | ';' | ':' | ' ' | ')')) {
+    if text.ends_with(' ') && source[at..].starts_with(['.', ',', ';', ':', ' ', ')']) {
         text.pop();
     }
     at

@@ -53,7 +53,7 @@ fn code(document: &Document) {
             continue;
         }
         for line_break in Selection::from(*block).select("br").nodes() {
-            replace(&line_break, "\n");
+            replace(line_break, "\n");
         }
         let language = language_of(block).map(|name| format!(r#" class="language-{}""#, escape_html(&name)));
         let text = block.text();
@@ -63,7 +63,7 @@ fn code(document: &Document) {
             continue;
         }
         let html = format!("<pre><code{}>{}\n</code></pre>", language.unwrap_or_default(), escape_html(text));
-        replace(&block, html);
+        replace(block, html);
     }
 }
 
@@ -104,7 +104,7 @@ fn poems(document: &Document) {
         let stanzas = html.split("\n\n").filter(|stanza| !stanza.trim().is_empty());
         let html: String =
             stanzas.map(|stanza| format!("<p>{}</p>", stanza.trim_matches('\n').replace('\n', "<br>"))).collect();
-        replace(&block, html);
+        replace(block, html);
     }
 }
 
@@ -120,7 +120,7 @@ fn breaks(document: &Document) {
             next.has_name("br") && !line_break.next_sibling().is_some_and(|node| node.is_nonempty_text())
         });
         if edge || repeated {
-            replace(&line_break, " ");
+            replace(line_break, " ");
         }
     }
 }
@@ -239,7 +239,7 @@ fn split_at_double_breaks(parent: &NodeRef) {
         })
         .collect();
     if parent.has_name("p") {
-        replace(&parent, html);
+        replace(parent, html);
     } else {
         parent.set_html(html);
     }
@@ -277,15 +277,15 @@ fn tables(document: &Document) {
         if within.select("td, th").length() <= 1 {
             // A table of one cell is layout.
             let html = within.select("td, th").inner_html();
-            replace(&table, html);
+            replace(table, html);
             continue;
         }
         for paragraph in within.select("td p, th p, td div, th div, td br, th br").nodes() {
             if paragraph.has_name("br") {
-                replace(&paragraph, " ");
+                replace(paragraph, " ");
             } else {
                 paragraph.append_html(" ");
-                unwrap(&paragraph);
+                unwrap(paragraph);
             }
         }
         if !within.select("th").exists()

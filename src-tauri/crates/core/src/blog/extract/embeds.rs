@@ -15,7 +15,7 @@ pub(super) fn rewrite(document: &Document, base: Option<&Url>) {
         }
         let data = node.attr("data-attrs").and_then(|json| serde_json::from_str::<Value>(&json).ok());
         if let Some(html) = data.and_then(|data| replacement(node, &data, base)) {
-            replace(&node, html);
+            replace(node, html);
         }
     }
     for node in document.select("blockquote.twitter-tweet, blockquote.instagram-media").nodes() {
@@ -25,12 +25,12 @@ pub(super) fn rewrite(document: &Document, base: Option<&Url>) {
         let link = node.select_one("a.kg-bookmark-container");
         let title = node.select_one(".kg-bookmark-title").map(|title| title.text().to_string());
         let html = link.and_then(|link| link.attr("href")).and_then(|href| link_line(title.as_deref(), &href, base));
-        replace(&node, html.unwrap_or_default());
+        replace(node, html.unwrap_or_default());
     }
     for node in document.select(".file-embed-wrapper").nodes() {
         let title = node.select_one(".file-embed-details-h1").map(|title| title.text().to_string());
         let href = node.select_one("a.file-embed-button").and_then(|link| link.attr("href"));
-        replace(&node, href.and_then(|href| link_line(title.as_deref(), &href, base)).unwrap_or_default());
+        replace(node, href.and_then(|href| link_line(title.as_deref(), &href, base)).unwrap_or_default());
     }
     frames(document, base);
     for node in document.select(".pullquote, .callout-block, .kg-callout-card").nodes() {
@@ -178,6 +178,6 @@ fn frames(document: &Document, base: Option<&Url>) {
             let title = title.or_else(|| (watch != source.as_str()).then(|| "Video".to_owned()));
             link_line(title.as_deref(), &watch, None)
         });
-        replace(&node, html.unwrap_or_default());
+        replace(node, html.unwrap_or_default());
     }
 }

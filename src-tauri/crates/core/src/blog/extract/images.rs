@@ -48,7 +48,7 @@ fn figure(image: &NodeRef) {
         let plain = Selection::from(*caption);
         // Captions are set in italics as a whole, so emphasis inside would end it early.
         for emphasis in plain.select("em, i").nodes() {
-            unwrap(&emphasis);
+            unwrap(emphasis);
         }
         caption.inner_html().to_string()
     });
@@ -95,7 +95,7 @@ fn galleries(document: &Document, base: Option<&Url>) {
                 escape_html(&caption)
             ));
         }
-        replace(&gallery, html);
+        replace(gallery, html);
     }
 }
 

@@ -1,10 +1,10 @@
 //! What runs inside a paragraph: letters in one form, links that lead somewhere, emphasis that can close.
 
-use dom_query::{Document, NodeRef};
+use dom_query::{Document, NodeRef, Selection};
 use unicode_normalization::UnicodeNormalization;
 use url::Url;
 
-use super::{DOLLAR, TILDE, absolute, escape_html, replace, unwrap};
+use super::{AMPERSAND, DOLLAR, TILDE, absolute, escape_html, holds_block, replace, unwrap};
 
 pub(super) fn rewrite(document: &Document, base: Option<&Url>) {
     texts(document);
@@ -15,9 +15,17 @@ pub(super) fn rewrite(document: &Document, base: Option<&Url>) {
             heading.remove_from_parent();
             continue;
         }
+        for inner in Selection::from(*heading).select("p, div, h1, h2, h3, h4, h5, h6").nodes() {
+            unwrap(inner);
+        }
+        if holds_block(heading) {
+            // A list or code is no heading, whatever it was pasted into.
+            heading.rename("div");
+            continue;
+        }
         // A heading is one line.
-        for line_break in dom_query::Selection::from(*heading).select("br").nodes() {
-            replace(&line_break, " ");
+        for line_break in Selection::from(*heading).select("br").nodes() {
+            replace(line_break, " ");
         }
     }
 }
@@ -35,6 +43,7 @@ fn texts(document: &Document) {
                 '\u{00A0}' | '\u{2007}' | '\u{202F}' => Some(' '),
                 '\u{2028}' | '\u{2029}' => Some('\n'),
                 '$' if !in_code => Some(DOLLAR),
+                '&' if !in_code => Some(AMPERSAND),
                 '~' if !in_code => Some(TILDE),
                 _ => Some(c),
             })
@@ -50,11 +59,7 @@ fn links(document: &Document, base: Option<&Url>) {
         let text = link.text();
         let empty = text.trim().is_empty();
         let target = link.attr("href").filter(|href| !href.starts_with('#')).and_then(|href| absolute(&href, base));
-        let has_block = link.descendants_it().any(|inner| {
-            ["p", "div", "figure", "img", "h1", "h2", "h3", "h4", "ul", "blockquote"]
-                .iter()
-                .any(|tag| inner.has_name(tag))
-        });
+        let has_block = holds_block(link);
         match target {
             Some(url) if !empty && !has_block => {
                 link.remove_all_attrs();
@@ -62,7 +67,7 @@ fn links(document: &Document, base: Option<&Url>) {
                 hoist_leading_space(link, &text);
             }
             // A link around a block would break the paragraph; one without words or target is none.
-            _ => unwrap(&link),
+            _ => unwrap(link),
         }
     }
 }
@@ -79,18 +84,18 @@ fn hoist_leading_space(node: &NodeRef, text: &str) {
 fn emphasis(document: &Document) {
     for node in document.select("em, i, strong, b").nodes() {
         let text = node.text().to_string();
-        if text.trim().is_empty() {
-            unwrap(&node);
+        if text.trim().is_empty() || holds_block(node) {
+            unwrap(node);
             continue;
         }
         let before = neighbour(node, true).is_some_and(char::is_alphanumeric);
         let after = neighbour(node, false).is_some_and(char::is_alphanumeric);
         if before && text.starts_with(is_mark) && !move_edge_out(node, true) {
-            unwrap(&node);
+            unwrap(node);
             continue;
         }
         if after && text.ends_with(is_mark) && !move_edge_out(node, false) {
-            unwrap(&node);
+            unwrap(node);
         }
     }
 }

@@ -38,7 +38,7 @@ fn only_needed_backslashes_stay() {
         md("<p>1. not a list</p><p># not a heading</p><p>- nor this</p>"),
         "1\\. not a list\n\n\\# not a heading\n\n\\- nor this"
     );
-    assert_eq!(md("<p>&lt;b&gt;not bold&lt;/b&gt; &amp;amp; 1 &lt; 2</p>"), "\\<b>not bold\\</b> &amp; 1 < 2");
+    assert_eq!(md("<p>&lt;b&gt;not bold&lt;/b&gt; &amp;amp; 1 &lt; 2</p>"), "\\<b>not bold\\</b> \\&amp; 1 < 2");
 }
 
 #[test]
@@ -65,6 +65,12 @@ fn breaks_in_pairs_are_paragraphs() {
 }
 
 #[test]
+fn blocks_inside_inline_tags_stay_blocks() {
+    assert_eq!(md("<h2>Title<pre>code</pre></h2>"), "Title\n\n```\ncode\n```");
+    assert_eq!(md("<h2><p>Title</p></h2><b><p>one</p><p>two</p></b>"), "## Title\n\none\n\ntwo");
+}
+
+#[test]
 fn lists_are_tight_unless_an_item_has_paragraphs() {
     assert_eq!(md("<ol><li><p>a</p><ul><li><p>b</p></li></ul></li><li><p>c</p></li></ol>"), "1. a\n   - b\n2. c");
     assert_eq!(md("<ul><li>a</li><ul><li>b</li></ul></ul>"), "- a\n  - b");
@@ -73,11 +79,7 @@ fn lists_are_tight_unless_an_item_has_paragraphs() {
 #[test]
 fn tables_get_a_heading_row() {
     let html = "<table><tr><td><p>a</p></td><td>b | c</td></tr><tr><td>1</td><td>2<br>3</td></tr></table>";
-    insta::assert_snapshot!(md(html), @r"
-    | a   | b \| c |
-    | --- | ------ |
-    | 1   | 2 3    |
-    ");
+    assert_eq!(md(html), "| a | b \\| c |\n| - | ----- |\n| 1 | 2 3   |");
 }
 
 #[test]
@@ -102,7 +104,9 @@ fn a_post_page_gives_its_post() {
 #[test]
 fn nesting_without_end_is_survived() {
     let html = format!("{}deep{}", "<div><em>".repeat(20_000), "</em></div>".repeat(20_000));
-    assert!(md(&html).contains("deep"));
+    assert_eq!(md(&html), "deep");
+    let html = format!("{}deep{}", "<blockquote>".repeat(300), "</blockquote>".repeat(300));
+    assert!(md(&html).ends_with("deep"));
 }
 
 proptest! {
