@@ -62,7 +62,7 @@ const shots = [
   ["settings-below", "full", async (page) => { await nav("settings")(page); await page.click(id("delete-everything")); }],
   ["palette", "full", async (page) => { await page.keyboard.press("Control+k"); await page.waitForTimeout(150); }],
   ["palette-typed", "full", async (page) => { await page.keyboard.press("Control+k"); await page.keyboard.type("bell", { delay: 30 }); await page.waitForTimeout(500); }],
-  ["close-asked", "training&close", async (page) => { await nav("train")(page); await page.waitForTimeout(900); }],
+  ["close-asked", "training&close", async (page) => { await page.waitForSelector(id("close-dialog")); }],
   ["startup-problem", "startup"],
   ["small-blog", "full", undefined, [900, 600]],
   ["small-portrait", "full", async (page) => { await page.click(id("blog-tab-portrait")); }, [900, 600]],

@@ -1,4 +1,5 @@
 // The author's posts as the Blog view sees them.
+import { SvelteMap } from "svelte/reactivity";
 import type { PostDetail, PostRow } from "../ipc/bindings";
 import { call, commands } from "../ipc/call";
 import { coalesce } from "../lib/later";
@@ -26,7 +27,7 @@ class Blog {
   );
 
   /** Titles by id, for the places that name a post they did not load. */
-  titles = $state.raw(new Map<number, string>());
+  titles = new SvelteMap<number, string>();
 
   #searchSoon = coalesce(() => void this.posts.refresh(false), 160);
 
@@ -72,14 +73,12 @@ class Blog {
     if (known !== undefined) return known;
     const detail = await attempt(call(commands.getPost(id)));
     const title = detail?.post.title ?? "A post";
-    this.titles = new Map(this.titles).set(id, title);
+    this.titles.set(id, title);
     return title;
   }
 
   #learnTitles(): void {
-    const titles = new Map(this.titles);
-    for (const post of this.posts.items) titles.set(post.id, post.title);
-    this.titles = titles;
+    for (const post of this.posts.items) this.titles.set(post.id, post.title);
   }
 }
 
