@@ -26,7 +26,10 @@ pub use crate::version::{Recipe, Rendering, RunOptions};
 pub use plan::{Plan, plan};
 pub use ownership::{Owned, active_in_this_process};
 pub use runner::{cancel, pause, resume, start, wait};
-pub use store::{HeldOutPoint, PostLoss, Run, RunDetail, RunStatus, StepPoint, TestDraft, detail, get, list, log};
+pub use schedule::learning_rate;
+pub use store::{
+    HeldOutPoint, PostLoss, Run, RunDetail, RunStatus, StepPoint, TestDraft, checkpoint_step, detail, get, list, log,
+};
 pub use watch::{RunEvent, watch};
 
 

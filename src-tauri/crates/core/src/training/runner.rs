@@ -65,6 +65,12 @@ pub async fn resume(core: &Core, id: RunId) -> Result<()> {
         );
     }
     let ownership = ownership::take(&core.paths, id)?;
+    // Before anyone watches: steps that are about to be done again must not look as if they were done.
+    let from = store::checkpoint_step(core, id)?.unwrap_or(0);
+    core.db.write(|tx| {
+        store::forget_after(tx, id, from)?;
+        store::update(tx, id, &[("step", &from)])
+    })?;
     store::set_status(core, id, RunStatus::Running, None)?;
     tokio::spawn(go(core.clone(), id, ownership));
     Ok(())

@@ -431,8 +431,11 @@ fn tests(core: &Core, id: RunId) -> Result<Vec<TestDraft>> {
     })
 }
 
-/// The step of the newest training checkpoint.
-pub(super) fn checkpoint_step(core: &Core, id: RunId) -> Result<Option<u32>> {
+/// The step of the newest training checkpoint; nothing while there is none.
+///
+/// # Errors
+/// When there is no such run or the library cannot be read.
+pub fn checkpoint_step(core: &Core, id: RunId) -> Result<Option<u32>> {
     core.db.read(|c| Ok(c.query_row("SELECT checkpoint_step FROM run WHERE id = ?1", [id], |row| row.get(0))?))
 }
 
