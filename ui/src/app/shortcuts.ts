@@ -4,11 +4,12 @@ import { route, views } from "../state/route.svelte";
 import { stepOut } from "./escape";
 
 export function press(event: KeyboardEvent): void {
-  if (event.key === "Escape" && !event.defaultPrevented && document.querySelector("dialog[open]") === null) {
+  if (event.key === "Escape" && !event.isComposing && !event.defaultPrevented && document.querySelector("dialog[open]") === null) {
     if (stepOut()) event.preventDefault();
     return;
   }
-  if (!isMod(event)) return;
+  const asking = document.querySelector("dialog[open]") !== null && route.palette === "closed";
+  if (!isMod(event) || asking) return;
   if (event.key.toLowerCase() === "k") {
     event.preventDefault();
     route.palette = route.palette === "open" ? "closed" : "open";

@@ -18,7 +18,7 @@ const look = EditorView.theme({
     background: "color-mix(in srgb, var(--accent) 24%, transparent)",
   },
   ".cm-placeholder": { color: "var(--ink-2)", fontStyle: "italic" },
-  ".cm-from-model": { background: "var(--tint)", borderRadius: "3px", boxDecorationBreak: "clone", padding: "0.1em 0" },
+  ".cm-from-model": { background: "var(--tint)", borderRadius: "3px", boxDecorationBreak: "clone", padding: "0.04em 0" },
 });
 
 const marks = HighlightStyle.define([
@@ -56,6 +56,7 @@ export type EditorOptions = { doc: string; onchange: (doc: string) => void; onas
 export function createEditor(parent: HTMLElement, { doc, onchange, onask, extra = [] }: EditorOptions): EditorView {
   const state = EditorState.create({
     doc,
+    selection: { anchor: doc.length },
     extensions: [
       history(),
       drawSelection(),

@@ -26,18 +26,18 @@ function fraction(share: number): string {
   return near?.[1] ?? percent(share);
 }
 
-/** The mark furthest from what others do, in words; null when nothing can be compared. */
+/** The marks furthest from what others do, one either way; rare ones say nothing. Null when nothing stands out. */
 export function markHabit(marks: MarkRate[]): string | null {
   const compared = marks
-    .filter((m): m is MarkRate & { others: number } => m.others !== null && m.others > 0 && m.per_thousand > 0)
-    .map((m) => ({ name: m.name, times: m.per_thousand / m.others }))
-    .sort((a, b) => Math.abs(Math.log(b.times)) - Math.abs(Math.log(a.times)));
+    .filter((m): m is MarkRate & { others: number } => m.others !== null && m.others > 0 && Math.max(m.per_thousand, m.others) >= 3)
+    .map((m) => ({ name: m.name.toLowerCase(), times: m.per_thousand / m.others }))
+    .sort((a, b) => b.times - a.times);
   const most = compared[0];
-  if (most === undefined || Math.abs(Math.log(most.times)) < Math.log(1.4)) return null;
-  const name = most.name.toLowerCase();
-  return most.times > 1
-    ? `${times(most.times)} as many ${name} as others use.`
-    : `Far fewer ${name} than others use.`;
+  const least = compared.at(-1);
+  const more = most !== undefined && most.times >= 1.4 ? `${times(most.times)} as many ${most.name} as others use` : null;
+  const fewer = least !== undefined && least.times <= 0.6 ? `far fewer ${least.name}` : null;
+  if (more !== null) return fewer === null ? `${more}.` : `${more}, and ${fewer}.`;
+  return fewer === null ? null : `F${fewer.slice(1)} than others use.`;
 }
 
 export function times(n: number): string {

@@ -20,7 +20,7 @@ export function isTyping(target: EventTarget | null): boolean {
 }
 
 /** Where to stand after a decision: the next one, or the last when there is none. */
-export function after(index: number, total: number, deed: "next" | "previous"): number {
-  const to = deed === "next" ? index + 1 : index - 1;
+export function after(index: number, total: number, deed: "next" | "previous" | "stay"): number {
+  const to = index + { next: 1, previous: -1, stay: 0 }[deed];
   return Math.max(0, Math.min(to, Math.max(0, total - 1)));
 }

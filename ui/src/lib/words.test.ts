@@ -25,10 +25,12 @@ describe("the habit of marks", () => {
   it("names the mark furthest from others, either way", () => {
     expect(markHabit([mark("Commas", 60, 58), mark("Semicolons", 6, 1.5)])).toBe("Four times as many semicolons as others use.");
     expect(markHabit([mark("Commas", 60, 58), mark("Dashes", 0.4, 4)])).toBe("Far fewer dashes than others use.");
+    expect(markHabit([mark("Semicolons", 6, 1.5), mark("Dashes", 0.4, 4)])).toBe("Four times as many semicolons as others use, and far fewer dashes.");
   });
   it("is silent when nothing stands out or nothing can be compared", () => {
     expect(markHabit([mark("Commas", 60, 58)])).toBeNull();
     expect(markHabit([mark("Commas", 60, null)])).toBeNull();
+    expect(markHabit([mark("Exclamations", 0.1, 2)])).toBeNull();
   });
 });
 

@@ -41,8 +41,7 @@ class Examples {
   }
 
   async refresh(): Promise<void> {
-    await Promise.all([this.summary.refresh(), this.list.refresh()]);
-    this.at = Math.min(this.at, Math.max(0, this.list.items.length - 1));
+    await Promise.all([this.summary.refresh(), this.#reload()]);
   }
 
   filter(part: { kind?: Kind | null; status?: StatusFilter; post?: number | null }): void {
@@ -71,7 +70,7 @@ class Examples {
     return true;
   }
 
-  step(to: "next" | "previous"): void {
+  step(to: "next" | "previous" | "stay"): void {
     this.at = after(this.at, this.list.items.length, to);
     if (this.at > this.list.items.length - 20) void this.list.more();
   }
@@ -81,8 +80,14 @@ class Examples {
     const summary = await attempt(call(commands.setExamplesStatus([example.id], status)));
     if (summary === undefined) return;
     this.summary.set(summary);
-    this.list.replace((e) => e.id === example.id, (e) => ({ ...e, status }));
-    this.step("next");
+    if (this.status === "all" || this.status === status) {
+      this.list.replace((e) => e.id === example.id, (e) => ({ ...e, status }));
+      this.step("next");
+    } else {
+      // It no longer fits the filter: the next one moves up into its place.
+      this.list.remove((e) => e.id === example.id);
+      this.step("stay");
+    }
   }
 
   async edit(example: Example, prompt: string, completion: string): Promise<boolean> {
@@ -100,7 +105,7 @@ class Examples {
     const summary = await attempt(call(commands.undoExamples()));
     if (summary === undefined) return;
     this.summary.set(summary);
-    await this.list.refresh();
+    await this.#reload();
     toasts.say(`Undone: ${what.charAt(0).toLowerCase()}${what.slice(1)}`);
   }
 
@@ -121,6 +126,14 @@ class Examples {
     const summary = await attempt(work);
     if (summary !== undefined) this.summary.set(summary);
     await this.list.refresh();
+  }
+
+  /** Asks again and goes on standing on the same example, wherever it is now. */
+  async #reload(): Promise<void> {
+    const id = this.current?.id;
+    await this.list.refresh();
+    const now = this.list.items.findIndex((e) => e.id === id);
+    this.at = now >= 0 ? now : Math.min(this.at, Math.max(0, this.list.items.length - 1));
   }
 
   async #restart(): Promise<void> {

@@ -63,6 +63,12 @@ export class Pages<T> {
     this.items = this.items.map((item) => (where(item) ? by(item) : item));
   }
 
+  remove(where: (item: T) => boolean): void {
+    const kept = this.items.filter((item) => !where(item));
+    this.total -= this.items.length - kept.length;
+    this.items = kept;
+  }
+
   #took(page: Page<T>): void {
     this.#next = page.next;
     this.total = page.total;

@@ -24,6 +24,7 @@ const systemDark = () => window.matchMedia("(prefers-color-scheme: dark)");
 class SettingsStore extends Resource<Settings> {
   /** Saves one after another, so that two quick changes cannot undo each other. */
   #queue: Promise<unknown> = Promise.resolve();
+  #unsaved = 0;
 
   constructor() {
     super(() => call(commands.getSettings()));
@@ -34,15 +35,22 @@ class SettingsStore extends Resource<Settings> {
   }
 
   change(part: Partial<Settings>): Promise<unknown> {
-    const before = this.now;
-    this.set({ ...before, ...part });
+    const wanted = { ...this.now, ...part };
+    this.set(wanted);
     this.apply();
+    this.#unsaved += 1;
     this.#queue = this.#queue.then(async () => {
-      const saved = await attempt(call(commands.saveSettings(this.now)));
+      const saved = await attempt(call(commands.saveSettings(wanted)));
+      this.#unsaved -= 1;
       if (saved === undefined) await this.refresh();
       this.apply();
     });
     return this.#queue;
+  }
+
+  /** What is stored may be older than what the author sees while a change is on its way. */
+  override refresh(): Promise<void> {
+    return this.#unsaved > 0 ? Promise.resolve() : super.refresh();
   }
 
   apply(): void {

@@ -84,6 +84,16 @@ describe("triage by keyboard", () => {
     expect(document.body.textContent).toContain("Prompt 2");
   });
 
+  it("with only what is left to look at, the next one moves up", async () => {
+    examples.status = "flagged";
+    await press("k");
+    await press("k");
+    expect(askedFor("set_examples_status").map((args) => args["ids"])).toEqual([[1], [2]]);
+    await press("d");
+    expect(document.body.textContent).toContain("Nothing left to look at");
+    examples.status = "all";
+  });
+
   it("undoes", async () => {
     await press("u");
     expect(askedFor("undo_examples")).toHaveLength(1);
