@@ -10,7 +10,6 @@ fn main() {
     // tests of a fresh clone compile before `npm run build` has run.
     std::fs::create_dir_all("ui/dist").expect("the folder ui/dist can be created beside tauri.conf.json");
 
-    let attributes =
-        tauri_build::Attributes::new().capabilities_path_pattern("src-tauri/capabilities/**/*.json");
+    let attributes = tauri_build::Attributes::new().capabilities_path_pattern("src-tauri/capabilities/**/*.json");
     tauri_build::try_build(attributes).expect("tauri.conf.json, the icons and the capabilities are valid");
 }

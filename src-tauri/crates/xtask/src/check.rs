@@ -10,13 +10,12 @@ use crate::system::{self, Purpose};
 use crate::{node, prerequisites};
 use std::process::Command;
 
-/// Runs all parts; one that fails does not keep the next from running.
-pub fn run() -> Outcome {
+/// Runs all parts, or those whose names hold one of the words; one that fails does not keep the next from running.
+pub fn run(words: &[String]) -> Outcome {
     prerequisites::rust()?;
-    system::ensure(Purpose::Window)?;
-    node::ensure_packages()?;
-
-    let mut summary = Summary::default();
+    let mut summary = Summary::new(words);
+    summary.set_up("System packages", || system::ensure(Purpose::Window));
+    summary.set_up("Interface: packages", node::ensure_packages);
     summary.part("Formatting", || one(cargo().args(["fmt", "--all", "--check"]), "Run `cargo fmt --all`."));
     summary.part("Clippy", || {
         let words = ["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"];

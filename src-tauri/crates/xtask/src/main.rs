@@ -28,8 +28,9 @@ cargo xtask COMMAND
   run                      set up what is missing, build, and open the window
                            (without a display: the same journey in the terminal)
   dev                      the window, with the interface reloading as it is edited
-  test                     set up what tests need, and run them all
-  check                    formatting, clippy, eslint, licences and house rules
+  test [PART…]             set up what tests need, and run them all, or the parts whose names
+                           hold one of the words (`cargo xtask test rust`)
+  check [PART…]            formatting, clippy, types, eslint, licences and house rules
   model                    fetch the default model into the data folder
   bench train|generate|import
                            measure, beside a rival where there is one
@@ -58,9 +59,9 @@ fn start(words: &[String]) -> Outcome {
     match command {
         "run" => run::run(rest),
         "package" => package::run(rest),
-        "test" => test::run(),
+        "test" => test::run(rest),
         "bench" => bench::run(rest),
-        "check" => check::run(),
+        "check" => check::run(rest),
         "dev" => tauri_cli::dev(rest),
         "icons" => tauri_cli::icons(),
         "model" => model::run(),

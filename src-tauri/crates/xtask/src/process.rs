@@ -2,7 +2,7 @@
 
 use crate::failure::{Failure, Outcome};
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// Where a program lies, when it can be started by its name.
@@ -40,7 +40,9 @@ pub fn capture(command: &mut Command) -> Option<String> {
 
 /// The command as one would type it.
 pub fn line(command: &Command) -> String {
-    let mut words = vec![command.get_program().to_string_lossy().into_owned()];
+    // Where a program lies says little to a reader; its name does.
+    let program = Path::new(command.get_program());
+    let mut words = vec![program.file_name().unwrap_or(program.as_os_str()).to_string_lossy().into_owned()];
     words.extend(command.get_args().map(|word| word.to_string_lossy().into_owned()));
     words.join(" ")
 }
@@ -60,7 +62,7 @@ mod tests {
 
     #[test]
     fn a_command_reads_as_typed() {
-        assert_eq!(line(Command::new("apt-get").args(["install", "-y"])), "apt-get install -y");
+        assert_eq!(line(Command::new("/usr/bin/apt-get").args(["install", "-y"])), "apt-get install -y");
     }
 
     #[test]

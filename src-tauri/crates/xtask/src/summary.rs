@@ -18,8 +18,8 @@ impl Count {
 }
 
 /// The parts done so far.
-#[derive(Default)]
 pub struct Summary {
+    only: Vec<String>,
     parts: Vec<Part>,
 }
 
@@ -30,8 +30,25 @@ struct Part {
 }
 
 impl Summary {
-    /// Does one part; a failure is kept for the end, so that the next part still runs.
+    /// With words, only the parts are done whose names hold one of them.
+    pub fn new(only: &[String]) -> Self {
+        Self { only: only.iter().map(|word| word.to_lowercase()).collect(), parts: vec![] }
+    }
+
+    /// Does one part, when it is asked for; a failure is kept for the end, so that the next part still runs.
     pub fn part(&mut self, name: &'static str, work: impl FnOnce() -> Outcome<Count>) {
+        let name_in_lower_case = name.to_lowercase();
+        if self.only.is_empty() || self.only.iter().any(|word| name_in_lower_case.contains(word)) {
+            self.work(name, work);
+        }
+    }
+
+    /// Does what other parts stand on, whatever was asked for.
+    pub fn set_up(&mut self, name: &'static str, work: impl FnOnce() -> Outcome) {
+        self.work(name, || work().map(|()| Count::NOTHING));
+    }
+
+    fn work(&mut self, name: &'static str, work: impl FnOnce() -> Outcome<Count>) {
         println!("\n── {name}");
         let start = Instant::now();
         let result = work();
@@ -90,12 +107,22 @@ mod tests {
 
     #[test]
     fn later_parts_run_and_every_failure_counts() {
-        let mut summary = Summary::default();
+        let mut summary = Summary::new(&[]);
         summary.part("breaks", || Err(Failure::new("It broke.", "Mend it.")));
         summary.part("works", || Ok(Count { passed: 3, failed: 1 }));
-        summary.part("set-up", || Ok(Count::NOTHING));
+        summary.set_up("set-up", || Ok(()));
         assert_eq!(summary.total(), Count { passed: 3, failed: 2 });
         assert!(summary.outcome().is_err());
         assert!(summary.parts[1].line().ends_with("3 passed, 1 failed"));
+    }
+
+    #[test]
+    fn words_choose_parts_but_never_skip_what_they_stand_on() {
+        let mut summary = Summary::new(&["rust".into()]);
+        summary.set_up("Packages", || Ok(()));
+        summary.part("Interface: tests", || Ok(Count::ONE_PASSED));
+        summary.part("Rust: tests", || Ok(Count::ONE_PASSED));
+        let names: Vec<_> = summary.parts.iter().map(|part| part.name).collect();
+        assert_eq!(names, ["Packages", "Rust: tests"]);
     }
 }

@@ -11,16 +11,16 @@ use std::env;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// Runs all parts; one that fails does not keep the next from running.
-pub fn run() -> Outcome {
+/// Runs all parts, or those whose names hold one of the words; one that fails does not keep the next from running.
+pub fn run(words: &[String]) -> Outcome {
     prerequisites::rust()?;
-    let mut summary = Summary::default();
-    summary.part("System packages", || system::ensure(Purpose::Tests).map(|()| Count::NOTHING));
-    summary.part("Interface: packages", || node::ensure_packages().map(|()| Count::NOTHING));
+    let mut summary = Summary::new(words);
+    summary.set_up("System packages", || system::ensure(Purpose::Tests));
+    summary.set_up("Interface: packages", node::ensure_packages);
     let mut model = None;
-    summary.part("Default model", || {
+    summary.set_up("Default model", || {
         model = Some(model::ensure()?);
-        Ok(Count::NOTHING)
+        Ok(())
     });
 
     // The window's tests show the interface that is built here, so it comes before Rust.
