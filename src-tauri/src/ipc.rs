@@ -5,7 +5,7 @@ use crate::commands::{blog, drafts, examples, runs, settings, versions, window};
 use idiolect_core::Topic;
 use idiolect_core::id::RunId;
 use serde::Serialize;
-use specta_typescript::Typescript;
+use specta_typescript::{Typescript, semantic};
 use std::path::Path;
 use tauri_specta::{Builder, Event, collect_commands, collect_events};
 
@@ -26,6 +26,10 @@ pub struct CloseAsked {
 /// Every command and event.
 pub fn builder() -> Builder<tauri::Wry> {
     Builder::new()
+        // One shape a type: what Rust sends and takes never differs here.
+        .disable_serde_phases()
+        // The core sends finite numbers only.
+        .semantic_types(semantic::Configuration::empty().enable_lossless_floats())
         .commands(collect_commands![
             blog::import_blog,
             blog::import_sample,

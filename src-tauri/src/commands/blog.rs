@@ -13,7 +13,7 @@ use tauri::ipc::Channel;
 #[specta::specta]
 pub async fn import_blog(app: Shared<'_>, source: String, on_event: Channel<ImportEvent>) -> Answer<ImportReport> {
     let stop = app.import.begin();
-    Ok(blog::import(app.core()?, &source, |event| drop(tell(&on_event, event)), &stop).await?)
+    Ok(blog::import(app.core()?, &source, |event| _ = tell(&on_event, event), &stop).await?)
 }
 
 /// Imports the sample blog inside the app.
@@ -21,7 +21,7 @@ pub async fn import_blog(app: Shared<'_>, source: String, on_event: Channel<Impo
 #[specta::specta]
 pub async fn import_sample(app: Shared<'_>, on_event: Channel<ImportEvent>) -> Answer<ImportReport> {
     let stop = app.import.begin();
-    Ok(blog::import_sample(app.core()?, |event| drop(tell(&on_event, event)), &stop).await?)
+    Ok(blog::import_sample(app.core()?, |event| _ = tell(&on_event, event), &stop).await?)
 }
 
 /// Asks a source again for new and edited posts.
@@ -29,7 +29,7 @@ pub async fn import_sample(app: Shared<'_>, on_event: Channel<ImportEvent>) -> A
 #[specta::specta]
 pub async fn refresh_source(app: Shared<'_>, id: SourceId, on_event: Channel<ImportEvent>) -> Answer<ImportReport> {
     let stop = app.import.begin();
-    Ok(blog::refresh(app.core()?, id, |event| drop(tell(&on_event, event)), &stop).await?)
+    Ok(blog::refresh(app.core()?, id, |event| _ = tell(&on_event, event), &stop).await?)
 }
 
 /// Stops the import that goes on; what came in stays.

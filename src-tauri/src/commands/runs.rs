@@ -21,7 +21,7 @@ pub async fn list_models(app: Shared<'_>) -> Answer<Vec<Model>> {
 #[specta::specta]
 pub async fn download_model(app: Shared<'_>, name: String, on_event: Channel<DownloadEvent>) -> Answer<()> {
     let stop = app.download.begin();
-    Ok(download::download(app.core()?, &name, |event| drop(tell(&on_event, event)), &stop).await?)
+    Ok(download::download(app.core()?, &name, |event| _ = tell(&on_event, event), &stop).await?)
 }
 
 /// Stops the download that goes on; what is here is kept.

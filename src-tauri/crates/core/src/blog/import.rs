@@ -81,7 +81,8 @@ struct Arrived {
     bytes: Vec<u8>,
     etag: Option<String>,
     last_modified: Option<String>,
-    site_posts: Option<u32>,
+    /// The site to ask how many posts it has.
+    site: Option<Url>,
 }
 
 /// Imports a site, a post's or feed's address, or a feed file.
@@ -126,7 +127,7 @@ pub async fn import_sample(
         bytes: sample::SAMPLE_FEED.as_bytes().to_vec(),
         etag: None,
         last_modified: None,
-        site_posts: None,
+        site: None,
     };
     keep(core, arrived, on_event, stop).await
 }
@@ -158,7 +159,7 @@ fn from_file(path: &Path) -> Result<Arrived> {
     }
     let address = std::fs::canonicalize(path)?.to_string_lossy().into_owned();
     let bytes = std::fs::read(path)?;
-    Ok(Arrived { kind: SourceKind::File, address, bytes, etag: None, last_modified: None, site_posts: None })
+    Ok(Arrived { kind: SourceKind::File, address, bytes, etag: None, last_modified: None, site: None })
 }
 
 async fn from_site(core: &Core, typed: &str, stop: &CancellationToken) -> Result<Arrived> {
@@ -166,21 +167,17 @@ async fn from_site(core: &Core, typed: &str, stop: &CancellationToken) -> Result
         hosts::asked(core, url.host_str().unwrap_or_default(), "blog import")?;
     }
     let Discovered { feed_url, fetched, .. } = discover::discover(typed, stop).await.map_err(from_discover)?;
-    let site_posts = match Url::parse(&feed_url) {
-        Ok(url) => {
-            hosts::asked(core, url.host_str().unwrap_or_default(), "blog import")?;
-            let fetcher = Fetcher::new(&url, stop.clone()).map_err(from_fetch)?;
-            discover::count_site_posts(&fetcher, &url).await
-        }
-        Err(_) => None,
-    };
+    let site = Url::parse(&feed_url).ok();
+    if let Some(host) = site.as_ref().and_then(Url::host_str) {
+        hosts::asked(core, host, "blog import")?;
+    }
     Ok(Arrived {
         kind: SourceKind::Feed,
         address: feed_url,
         etag: fetched.etag,
         last_modified: fetched.last_modified,
         bytes: fetched.body,
-        site_posts,
+        site,
     })
 }
 
@@ -193,14 +190,13 @@ async fn keep(
 ) -> Result<ImportReport> {
     let base = (arrived.kind == SourceKind::Feed).then_some(arrived.address.as_str());
     let feed = feed::parse_feed(&arrived.bytes, base).map_err(from_feed)?;
-    let site_posts = arrived.site_posts.filter(|count| *count as usize > feed.posts.len());
     let count = u32::try_from(feed.posts.len()).unwrap_or(u32::MAX);
-    on_event(ImportEvent::Found { title: feed.title.clone(), posts: count, site_posts });
+    on_event(ImportEvent::Found { title: feed.title.clone(), posts: count, site_posts: None });
     let seen = SourceSeen {
         kind: arrived.kind,
         title: &feed.title,
         address: &arrived.address,
-        site_posts,
+        site_posts: None,
         etag: arrived.etag.as_deref(),
         last_modified: arrived.last_modified.as_deref(),
     };
@@ -224,12 +220,30 @@ async fn keep(
         // Lets a window that shares this thread breathe between posts.
         tokio::task::yield_now().await;
     }
+    let site_posts = count_site(core, source, arrived.site.as_ref(), count, stop).await?;
     let message = tally.sentence(site_posts, set_aside, skipped.len());
     let Tally { new, changed, unchanged } = tally;
     let report = ImportReport { source, title, posts: count, new, changed, unchanged, skipped, site_posts, message };
     core.changed(Topic::Posts);
     on_event(ImportEvent::Done { report: report.clone() });
     Ok(report)
+}
+
+/// How many posts the site has, when it has more than its feed holds. Asked last: the posts that are here come first.
+async fn count_site(
+    core: &Core,
+    source: SourceId,
+    site: Option<&Url>,
+    in_feed: u32,
+    stop: &CancellationToken,
+) -> Result<Option<u32>> {
+    let Some(site) = site else { return Ok(None) };
+    let fetcher = Fetcher::new(site, stop.clone()).map_err(from_fetch)?;
+    let count = discover::count_site_posts(&fetcher, site).await.filter(|count| *count > in_feed);
+    if let Some(count) = count {
+        core.db.write(|tx| source::set_site_posts(tx, source, count))?;
+    }
+    Ok(count)
 }
 
 #[derive(Default)]

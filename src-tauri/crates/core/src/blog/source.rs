@@ -126,6 +126,12 @@ pub(super) fn save(tx: &Transaction<'_>, seen: &SourceSeen<'_>, now: &str) -> Re
     Ok(tx.query_row(sql, values, |row| row.get(0))?)
 }
 
+/// Writes down how many posts the site says it has.
+pub(super) fn set_site_posts(tx: &Transaction<'_>, id: SourceId, count: u32) -> Result<()> {
+    tx.execute("UPDATE source SET site_posts = ?2 WHERE id = ?1", params![id, count])?;
+    Ok(())
+}
+
 const SELECT: &str = "SELECT id, kind, title, address, checked_at, site_posts,
     (SELECT count(*) FROM post WHERE post.source_id = source.id) FROM source";
 

@@ -9,10 +9,15 @@ use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
+/// The one turn there is to train; held before a run is written down and as long as it trains.
+pub(super) struct Turn {
+    _lock: File,
+}
+
 /// Held as long as this process trains the run.
 pub(super) struct Ownership {
     _run: File,
-    _turn: File,
+    _turn: Turn,
 }
 
 /// The run this process trains, if any. The window asks before it closes over it.
@@ -34,36 +39,51 @@ pub fn active_in_this_process(core: &Core) -> Option<RunId> {
     core.training.get()
 }
 
-/// Takes the one turn there is to train, and the run.
+/// Takes the turn to train.
 ///
 /// # Errors
 /// `RunActive` when this or another process is training.
-pub(super) fn take(paths: &Paths, run: RunId) -> Result<Ownership> {
+pub(super) fn take_turn(paths: &Paths) -> Result<Turn> {
     std::fs::create_dir_all(paths.runs())?;
-    let busy = || {
-        Error::new(Code::RunActive, "A run is training already, in this window or another.")
-            .hint("Wait until it is done, or pause it first.")
-    };
-    let turn = lock(&paths.run_lock("training"))?.ok_or_else(busy)?;
-    let own = lock(&paths.run_lock(run))?.ok_or_else(busy)?;
-    Ok(Ownership { _run: own, _turn: turn })
+    lock(&paths.run_lock("training"))?.map(|_lock| Turn { _lock }).ok_or_else(busy)
 }
 
-/// Whether any process is training now.
-pub(crate) fn someone_trains(paths: &Paths) -> Result<bool> {
-    let path = paths.run_lock("training");
-    Ok(path.exists() && lock(&path)?.is_none())
+impl Turn {
+    /// Takes a run.
+    pub(super) fn own(self, paths: &Paths, run: RunId) -> Result<Ownership> {
+        let own = lock(&paths.run_lock(run))?.ok_or_else(busy)?;
+        Ok(Ownership { _run: own, _turn: self })
+    }
+}
+
+fn busy() -> Error {
+    Error::new(Code::RunActive, "A run is training already, in this window or another.")
+        .hint("Wait until it is done, or pause it first.")
 }
 
 /// Runs that say they are running although no process holds them were cut off: they become `interrupted`.
 pub(super) fn settle(core: &Core) -> Result<()> {
-    for run in store::running(core)? {
+    for run in store::with_status(core, RunStatus::Running)? {
         let path = core.paths.run_lock(run);
         // The lock is held while the row changes, so that nobody can take the run up in between.
         let Some(_held) = lock_or_make(&path)? else { continue };
         let outcome = "The app ended while this run was training. It can go on from its last checkpoint.";
         store::set_status(core, run, RunStatus::Interrupted, Some(outcome))?;
         core.changed(Topic::Runs);
+    }
+    settle_queued(core)
+}
+
+/// A queued row is written while the turn is held; with the turn free, its process ended before it began.
+fn settle_queued(core: &Core) -> Result<()> {
+    let queued = store::with_status(core, RunStatus::Queued)?;
+    if queued.is_empty() {
+        return Ok(());
+    }
+    let Some(_turn) = lock_or_make(&core.paths.run_lock("training"))? else { return Ok(()) };
+    for run in queued {
+        let outcome = "The app ended before this run began. Start a new one.";
+        store::set_status(core, run, RunStatus::Failed, Some(outcome))?;
     }
     Ok(())
 }
@@ -92,11 +112,9 @@ mod tests {
     fn one_run_trains_at_a_time() {
         let folder = tempfile::tempdir().unwrap();
         let paths = Paths::under(folder.path());
-        assert!(!someone_trains(&paths).unwrap());
-        let first = take(&paths, RunId(1)).unwrap();
-        assert_eq!(take(&paths, RunId(2)).err().unwrap().code, Code::RunActive);
-        assert!(someone_trains(&paths).unwrap());
+        let first = take_turn(&paths).unwrap().own(&paths, RunId(1)).unwrap();
+        assert_eq!(take_turn(&paths).err().unwrap().code, Code::RunActive);
         drop(first);
-        assert!(take(&paths, RunId(2)).is_ok());
+        assert!(take_turn(&paths).unwrap().own(&paths, RunId(2)).is_ok());
     }
 }

@@ -10,7 +10,7 @@ use crate::dataset::FrozenDataset;
 use crate::engine::{Start, Surprise, Trainer, Weights};
 use crate::id::RunId;
 use crate::version::{self, NewVersion};
-use crate::{Code, Core, Error, Result, Topic};
+use crate::{Core, Error, Result, Topic};
 use async_trait::async_trait;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -24,10 +24,7 @@ const BEST: &str = "best";
 /// # Errors
 /// `RunActive`, `NothingToTrain`, `ModelMissing`, or `BadInput` for options no run can have.
 pub async fn start(core: &Core, options: &RunOptions) -> Result<RunId> {
-    if ownership::someone_trains(&core.paths)? {
-        return Err(Error::new(Code::RunActive, "A run is training already, in this window or another.")
-            .hint("Wait until it is done, or pause it first."));
-    }
+    let turn = ownership::take_turn(&core.paths)?;
     let prepared = plan::prepare(core, options).await?;
     crate::dataset::held_out::settle(core, options.hold_out.map(|number| number as usize))?;
     let digest = prepared.dataset.digest()?;
@@ -45,7 +42,7 @@ pub async fn start(core: &Core, options: &RunOptions) -> Result<RunId> {
         Ok(id)
     })?;
     write_dataset(&core.paths.run(id), &prepared.dataset)?;
-    let ownership = ownership::take(&core.paths, id)?;
+    let ownership = turn.own(&core.paths, id)?;
     store::set_status(core, id, RunStatus::Running, None)?;
     core.changed(Topic::Posts);
     tokio::spawn(go(core.clone(), id, ownership));
@@ -64,7 +61,7 @@ pub async fn resume(core: &Core, id: RunId) -> Result<()> {
             Error::bad_input(format!("Run {id} is {} and cannot go on.", run.status.name())).hint("Start a new run.")
         );
     }
-    let ownership = ownership::take(&core.paths, id)?;
+    let ownership = ownership::take_turn(&core.paths)?.own(&core.paths, id)?;
     // Before anyone watches: steps that are about to be done again must not look as if they were done.
     let from = store::checkpoint_step(core, id)?.unwrap_or(0);
     core.db.write(|tx| {

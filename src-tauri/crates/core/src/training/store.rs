@@ -263,10 +263,11 @@ pub(super) fn points(core: &Core, id: RunId, kind: &str, after: Option<u32>) -> 
     })
 }
 
-/// The runs that say they are running.
-pub(super) fn running(core: &Core) -> Result<Vec<RunId>> {
-    let sql = "SELECT id FROM run WHERE status = 'running'";
-    core.db.read(|c| Ok(c.prepare_cached(sql)?.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?))
+/// The runs with a status.
+pub(super) fn with_status(core: &Core, status: RunStatus) -> Result<Vec<RunId>> {
+    let sql = "SELECT id FROM run WHERE status = ?1";
+    let name = status.name();
+    core.db.read(|c| Ok(c.prepare_cached(sql)?.query_map([name], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?))
 }
 
 /// What a run is made of at its start.

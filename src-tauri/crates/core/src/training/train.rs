@@ -51,8 +51,6 @@ pub struct Progress {
     pub epoch: u32,
     /// Loss and tokens of the step.
     pub metrics: StepMetrics,
-    /// The rate it learned at.
-    pub learning_rate: f64,
     /// Seconds the step took.
     pub seconds: f64,
 }
@@ -120,7 +118,7 @@ pub async fn train(job: &Job<'_>, trainer: &mut dyn Trainer, observer: &mut dyn 
         };
         let done = step + 1;
         let seconds = started.elapsed().as_secs_f64();
-        observer.stepped(&Progress { step: done, epoch: epoch + 1, metrics, learning_rate, seconds })?;
+        observer.stepped(&Progress { step: done, epoch: epoch + 1, metrics, seconds })?;
         let due = evaluation_due(done, job.steps, per_epoch);
         if due {
             measure(&held_out, done, &mut curve, trainer, observer).await?;

@@ -70,7 +70,6 @@ pub struct RunOptions {
     /// Rank of the adapter.
     pub rank: Option<u32>,
     /// How prompts and texts become tokens.
-    #[serde(default)]
     pub rendering: Option<Rendering>,
     /// Where chance begins.
     pub seed: Option<u32>,
