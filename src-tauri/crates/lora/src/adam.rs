@@ -26,14 +26,7 @@ pub struct AdamParams {
 
 impl Default for AdamParams {
     fn default() -> AdamParams {
-        AdamParams {
-            learning_rate: 5e-4,
-            beta1: 0.9,
-            beta2: 0.999,
-            eps: 1e-8,
-            weight_decay: 0.0,
-            max_grad_norm: 1.0,
-        }
+        AdamParams { learning_rate: 5e-4, beta1: 0.9, beta2: 0.999, eps: 1e-8, weight_decay: 0.0, max_grad_norm: 1.0 }
     }
 }
 
@@ -65,7 +58,15 @@ impl Moments {
     /// Changes `weights` by one step. Fails before changing anything when the gradient is not finite.
     pub(crate) fn step(&mut self, weights: &mut [f32], grad: &[f32], p: &AdamParams) -> Result<StepInfo, Error> {
         check(p)?;
-        let parts: Vec<f64> = grad.par_chunks(CHUNK).map(|g| wide(#[inline(always)] || dot(g, g)) as f64).collect();
+        let parts: Vec<f64> = grad
+            .par_chunks(CHUNK)
+            .map(|g| {
+                wide(
+                    #[inline(always)]
+                    || dot(g, g),
+                ) as f64
+            })
+            .collect();
         let grad_norm = parts.iter().sum::<f64>().sqrt();
         if !grad_norm.is_finite() {
             return Err(Error::Diverged { what: "gradient" });

@@ -178,11 +178,7 @@ fn softmax_rows_backward(p: &mut [f32], dp: &mut [f32], seen: usize, first: usiz
 }
 
 /// Cuts a buffer of heads x n rows of `d` into its (head, sequence) parts.
-fn split_spans<'a>(
-    buffer: &'a mut [f32],
-    pack: &Pack,
-    d: usize,
-) -> Vec<(usize, Range<usize>, &'a mut [f32])> {
+fn split_spans<'a>(buffer: &'a mut [f32], pack: &Pack, d: usize) -> Vec<(usize, Range<usize>, &'a mut [f32])> {
     let mut parts = Vec::new();
     for (head, mut rows) in buffer.chunks_exact_mut(pack.len() * d).enumerate() {
         for span in &pack.spans {

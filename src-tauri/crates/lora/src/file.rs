@@ -36,7 +36,10 @@ fn sync_dir(_dir: &Path) -> std::io::Result<()> {
 pub(crate) fn read(path: &Path, at_most: u64) -> Result<Vec<u8>, Error> {
     let length = fs::metadata(path).map_err(Error::read(path))?.len();
     if length > at_most {
-        return Err(Error::adapter(path, format!("it has {length} bytes, more than the {at_most} that could belong to it")));
+        return Err(Error::adapter(
+            path,
+            format!("it has {length} bytes, more than the {at_most} that could belong to it"),
+        ));
     }
     fs::read(path).map_err(Error::read(path))
 }

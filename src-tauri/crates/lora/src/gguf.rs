@@ -253,7 +253,9 @@ impl Reader<'_> {
         };
         let left = (self.bytes.len() - self.at) as u64;
         if count > left / width {
-            return Err(self.cut("a list of settings".into(), (self.at as u64).saturating_add(count.saturating_mul(width))));
+            return Err(
+                self.cut("a list of settings".into(), (self.at as u64).saturating_add(count.saturating_mul(width)))
+            );
         }
         let at = self.at;
         if kind == STRING {

@@ -95,18 +95,7 @@ impl Model {
         let tokenizer = Tokenizer::read(&gguf, c.vocab)?;
         let file = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
         let name = gguf.text("general.name").map(str::to_owned).unwrap_or(file);
-        Ok(Model {
-            config,
-            tokenizer,
-            name,
-            parameters,
-            layers,
-            embedding,
-            head,
-            output_norm,
-            frequencies,
-            gguf,
-        })
+        Ok(Model { config, tokenizer, name, parameters, layers, embedding, head, output_norm, frequencies, gguf })
     }
 
     /// The dimensions.
@@ -274,9 +263,8 @@ fn is_known(name: &str, layers: usize) -> bool {
     if ["token_embd.weight", "output_norm.weight", "output.weight", "rope_freqs.weight"].contains(&name) {
         return true;
     }
-    const PARTS: [&str; 9] = [
-        "attn_norm", "ffn_norm", "attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down",
-    ];
+    const PARTS: [&str; 9] =
+        ["attn_norm", "ffn_norm", "attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down"];
     let parts = name.strip_prefix("blk.").and_then(|n| n.strip_suffix(".weight")).and_then(|n| n.split_once('.'));
     parts.is_some_and(|(l, part)| l.parse::<usize>().is_ok_and(|l| l < layers) && PARTS.contains(&part))
 }

@@ -36,7 +36,9 @@ impl Tokenizer {
     pub(crate) fn read(gguf: &Gguf, vocab_size: usize) -> Result<Tokenizer, Error> {
         let kind = gguf.text("tokenizer.ggml.model").unwrap_or("missing");
         if kind != "gpt2" {
-            return Err(Error::unsupported(format!("its tokenizer is of the kind {kind:?}, and only \"gpt2\" can be read")));
+            return Err(Error::unsupported(format!(
+                "its tokenizer is of the kind {kind:?}, and only \"gpt2\" can be read"
+            )));
         }
         let tokens = gguf.texts("tokenizer.ggml.tokens")?;
         if tokens.len() != vocab_size {

@@ -40,10 +40,7 @@ fn cut_files_are_refused_wherever_they_are_cut() {
     let places = (0..300).chain((300..whole.len()).step_by(97)).chain([whole.len() - 1]);
     for length in places {
         let error = refuse(&whole[..length]);
-        assert!(
-            matches!(error, Error::NotAModel { .. } | Error::Truncated { .. }),
-            "cut at {length}: {error}"
-        );
+        assert!(matches!(error, Error::NotAModel { .. } | Error::Truncated { .. }), "cut at {length}: {error}");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use idiolect_lora::{Adapter, AdamParams, CONFIG_FILE, Error, LoraConfig, TENSORS_FILE, TRAINING_FILE, Trainer};
+use idiolect_lora::{AdamParams, Adapter, CONFIG_FILE, Error, LoraConfig, TENSORS_FILE, TRAINING_FILE, Trainer};
 use serde_json::{Value, json};
 
 use crate::gradient::random_adapter;
@@ -86,7 +86,8 @@ fn peft_round_trip_keeps_every_bit_and_writes_pefts_keys() {
     adapter.save_peft(dir.path(), "tiny/model").expect("writable");
     assert!(Adapter::load_peft(dir.path(), &model).expect("just written") == adapter);
 
-    let config: Value = serde_json::from_slice(&std::fs::read(dir.path().join(CONFIG_FILE)).expect("written")).expect("JSON");
+    let config: Value =
+        serde_json::from_slice(&std::fs::read(dir.path().join(CONFIG_FILE)).expect("written")).expect("JSON");
     let expected = json!({
         "base_model_name_or_path": "tiny/model", "bias": "none", "fan_in_fan_out": false, "inference_mode": true,
         "init_lora_weights": true, "lora_alpha": 6.0, "lora_dropout": 0.0, "modules_to_save": null,

@@ -1,6 +1,5 @@
 //! A random llama of a few thousand weights, written as a GGUF file by the test itself.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use idiolect_lora::{Datum, Model};
@@ -56,10 +55,6 @@ impl Tiny {
         std::fs::write(&path, self.bytes()).expect("the folder is writable");
         // The mapping outlives the name.
         Arc::new(Model::open(&path).expect("the tiny model is sound"))
-    }
-
-    pub fn write(&self, path: &Path) {
-        std::fs::write(path, self.bytes()).expect("the folder is writable");
     }
 
     pub fn bytes(&self) -> Vec<u8> {

@@ -23,7 +23,8 @@ fn packed_sequences_do_not_see_each_other() {
     let mut changed = b.clone();
     changed.tokens.iter_mut().for_each(|t| *t = 3);
     let only_a = |other: &Datum| {
-        let silent = Datum { weights: vec![0.0; other.tokens.len() - 1].into_iter().chain([1e-30]).collect(), ..other.clone() };
+        let silent =
+            Datum { weights: vec![0.0; other.tokens.len() - 1].into_iter().chain([1e-30]).collect(), ..other.clone() };
         let mut trainer = Trainer::new(model.clone(), &CONFIG).expect("a sound rank");
         trainer.forward_backward(&[silent, a.clone()], &|| false).expect("finite").weighted_nll
     };
