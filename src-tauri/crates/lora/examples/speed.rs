@@ -81,11 +81,9 @@ fn decode(model: &Arc<Model>, options: &Options) -> Result<Value, Box<dyn Error>
     let adapter = Trainer::new(model.clone(), &LoraConfig { rank: options.rank, alpha: 32.0, seed: 1 })?;
     let mut sampler = Sampler::new(model.clone(), Some(adapter.adapter().clone()))?;
     let prompt = model.tokenizer().encode("Once upon a time");
-    let mut seed = 0;
     let mut report = json!(null);
     // Timed from the first token, so that reading the prompt does not count.
-    for _ in 0..3 {
-        seed += 1;
+    for seed in 1..=3 {
         let params = SampleParams { max_tokens: 128, seed, ..SampleParams::default() };
         let mut from = None;
         let mut tokens = 0;

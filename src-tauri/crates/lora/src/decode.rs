@@ -160,3 +160,34 @@ fn add_update(adapter: LayerAdapter, projection: Projection, x: &[f32], y: &mut 
         },
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::adapter::LoraConfig;
+    use crate::pack::Datum;
+    use crate::tiny::{Kind, Tiny, datum, numbers};
+
+    /// The two ways through the model must agree on every token's probability, or drafts come from another model than
+    /// the one that was trained.
+    #[test]
+    fn token_by_token_agrees_with_the_training_forward() {
+        for matrices in [Kind::F32, Kind::Q4_1, Kind::Q8_0] {
+            let model = Tiny { matrices, ..Tiny::default() }.open();
+            let mut adapter = Adapter::new(&model, &LoraConfig { rank: 3, alpha: 6.0, seed: 5 }).expect("sound");
+            adapter.data.iter_mut().zip(numbers(8)).for_each(|(x, r)| *x += 0.1 * r);
+            let tokens = datum(4, 150, 0).tokens;
+            let data = Datum { weights: vec![1.0; tokens.len()], tokens: tokens.clone() };
+            let pack = Pack::new(&model, &[data]).expect("sound");
+            let expected = pass::evaluate(&model, Some(&adapter), &pack, &|| false).expect("never stopped");
+            let mut decoder = Decoder::new(&model, Some(&adapter), tokens.len());
+            let mut logits = decoder.prefill(&tokens[..20]).expect("sound");
+            for at in 20..tokens.len() {
+                let total: f64 = logits.iter().map(|x| (*x as f64).exp()).sum();
+                let nll = total.ln() - logits[tokens[at] as usize] as f64;
+                assert!((nll - expected[at - 1] as f64).abs() < 1e-4, "at {at}: {nll} {}", expected[at - 1]);
+                logits = decoder.step(tokens[at]);
+            }
+        }
+    }
+}

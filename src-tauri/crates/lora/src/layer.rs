@@ -140,24 +140,29 @@ pub(crate) fn forward(cx: &Context, w: &Scratch, l: usize, x: &mut [f32], acts: 
     project(x, true, &activation, &w.down, n, c.ffn);
 }
 
-/// Turns the gradient `d` of layer `l`'s result into that of its input `x`, and writes the gradient of the layer's
-/// part of the adapter to `grad`. Uses `acts` up. Layer 0 leaves `d` undefined: nothing below it learns.
+/// One layer's part of the adapter and, of the same layout, where its gradient goes.
+pub(crate) struct Learner<'a> {
+    pub(crate) adapter: LayerAdapter<'a>,
+    pub(crate) grad: &'a mut [f32],
+}
+
+/// Turns the gradient `d` of layer `l`'s result into that of its input `x`, and writes the adapter's gradient. Uses
+/// `acts` up. Layer 0 leaves `d` undefined: nothing below it learns.
 pub(crate) fn backward(
     cx: &Context,
     w: &Scratch,
     l: usize,
     x: &[f32],
     acts: &mut Activations,
-    adapter: LayerAdapter,
+    mut learner: Learner,
     d: &mut [f32],
-    grad: &mut [f32],
 ) {
     let (c, n, layer) = (cx.config(), cx.pack.len(), &cx.model.layers[l]);
     let h = c.hidden;
 
     let mut activation = vec![0.0; n * c.ffn];
     ops::swiglu(&acts.gate_up, &mut activation, c.ffn);
-    update_gradient(adapter, &[Projection::Down], &activation, d, n, grad);
+    learner.learn(&[Projection::Down], &activation, d, n);
     project_back(&mut activation, d, &w.down, n, c.ffn);
     ops::swiglu_backward(&mut acts.gate_up, &activation, c.ffn);
     drop(activation);
@@ -165,11 +170,11 @@ pub(crate) fn backward(
     let mut normed = vec![0.0; n * h];
     let mut dnormed = vec![0.0; n * h];
     ops::rms_norm(&acts.middle, &layer.ffn_norm, c.norm_eps, &mut normed);
-    update_gradient(adapter, &[Projection::Gate, Projection::Up], &normed, &acts.gate_up, n, grad);
+    learner.learn(&[Projection::Gate, Projection::Up], &normed, &acts.gate_up, n);
     project_back(&mut dnormed, &acts.gate_up, &w.gate_up, n, h);
     ops::rms_norm_backward(&acts.middle, &layer.ffn_norm, c.norm_eps, &dnormed, d);
 
-    update_gradient(adapter, &[Projection::O], &acts.attended, d, n, grad);
+    learner.learn(&[Projection::O], &acts.attended, d, n);
     let mut dattended = vec![0.0; n * c.q_width()];
     project_back(&mut dattended, d, &w.o, n, c.q_width());
     let mut dheads = vec![0.0; n * c.qkv_width()];
@@ -178,7 +183,7 @@ pub(crate) fn backward(
     ops::join_heads(cx.pack, &cx.rope, c.heads + c.kv_heads, &dheads, dfused);
 
     ops::rms_norm(x, &layer.attn_norm, c.norm_eps, &mut normed);
-    update_gradient(adapter, &[Projection::Q, Projection::K, Projection::V], &normed, dfused, n, grad);
+    learner.learn(&[Projection::Q, Projection::K, Projection::V], &normed, dfused, n);
     if l > 0 {
         project_back(&mut dnormed, dfused, &w.qkv, n, h);
         ops::rms_norm_backward(x, &layer.attn_norm, c.norm_eps, &dnormed, d);
@@ -197,33 +202,36 @@ fn project_back(dx: &mut [f32], dy: &[f32], w: &[f32], n: usize, inputs: usize) 
     mm(dx, inputs, false, Mat::dense(dy, n, outputs), Mat::dense(w, outputs, inputs), 1.0, Threads::Pool);
 }
 
-/// The gradients of A and B of neighbouring projections with the same input `x`; `dy` has their outputs side by side.
-///
-/// With u = s dy B and v = x A^T: dA = u^T x and dB = s dy^T v.
-fn update_gradient(adapter: LayerAdapter, group: &[Projection], x: &[f32], dy: &[f32], n: usize, grad: &mut [f32]) {
-    let (layout, s) = (adapter.layout, adapter.scale);
-    let (rank, inputs) = (layout.rank, x.len() / n);
-    let wide = group.len() * rank;
-    let all_a = joined(layout, group, Side::A);
-    let x = Mat::dense(x, n, inputs);
-    let mut u = vec![0.0; n * wide];
-    let mut v = vec![0.0; n * wide];
-    mm(&mut v, wide, false, x, Mat::dense(&adapter.data[all_a.clone()], wide, inputs).t(), 1.0, Threads::Pool);
-    let width = dy.len() / n;
-    let mut first = 0;
-    for (i, &projection) in group.iter().enumerate() {
-        let outputs = layout.shape(projection, Side::B)[0];
-        let dy = Mat::new(&dy[first..], n, outputs, width);
-        let b = Mat::dense(adapter.b(projection), outputs, rank);
-        mm(&mut u[i * rank..], wide, false, dy, b, s, Threads::Pool);
-        let v = Mat::new(&v[i * rank..], n, rank, wide);
-        mm(&mut grad[layout.range(projection, Side::B)], rank, false, dy.t(), v, s, Threads::Pool);
-        first += outputs;
-    }
-    mm(&mut grad[all_a], inputs, false, Mat::dense(&u, n, wide).t(), x, 1.0, Threads::Pool);
-}
-
 fn joined(layout: &Layout, group: &[Projection], side: Side) -> Range<usize> {
     let ranges = || group.iter().map(|p| layout.range(*p, side));
     ranges().map(|r| r.start).min().unwrap_or(0)..ranges().map(|r| r.end).max().unwrap_or(0)
+}
+
+impl Learner<'_> {
+    /// The gradients of A and B of neighbouring projections with the same input `x`; `dy` has their outputs side by side.
+    ///
+    /// With u = s dy B and v = x A^T: dA = u^T x and dB = s dy^T v.
+    fn learn(&mut self, group: &[Projection], x: &[f32], dy: &[f32], n: usize) {
+        let (adapter, grad) = (self.adapter, &mut *self.grad);
+        let (layout, s) = (adapter.layout, adapter.scale);
+        let (rank, inputs) = (layout.rank, x.len() / n);
+        let wide = group.len() * rank;
+        let all_a = joined(layout, group, Side::A);
+        let x = Mat::dense(x, n, inputs);
+        let mut u = vec![0.0; n * wide];
+        let mut v = vec![0.0; n * wide];
+        mm(&mut v, wide, false, x, Mat::dense(&adapter.data[all_a.clone()], wide, inputs).t(), 1.0, Threads::Pool);
+        let width = dy.len() / n;
+        let mut first = 0;
+        for (i, &projection) in group.iter().enumerate() {
+            let outputs = layout.shape(projection, Side::B)[0];
+            let dy = Mat::new(&dy[first..], n, outputs, width);
+            let b = Mat::dense(adapter.b(projection), outputs, rank);
+            mm(&mut u[i * rank..], wide, false, dy, b, s, Threads::Pool);
+            let v = Mat::new(&v[i * rank..], n, rank, wide);
+            mm(&mut grad[layout.range(projection, Side::B)], rank, false, dy.t(), v, s, Threads::Pool);
+            first += outputs;
+        }
+        mm(&mut grad[all_a], inputs, false, Mat::dense(&u, n, wide).t(), x, 1.0, Threads::Pool);
+    }
 }

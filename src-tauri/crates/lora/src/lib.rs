@@ -45,6 +45,14 @@ mod simd;
 mod tokenizer;
 mod trainer;
 
+// The tests beside the code use the tiny model of the tests outside it, which know the crate by its name.
+#[cfg(test)]
+extern crate self as idiolect_lora;
+#[cfg(test)]
+#[path = "../tests/engine/tiny.rs"]
+#[allow(dead_code)]
+mod tiny;
+
 pub use adam::{AdamParams, StepInfo};
 pub use adapter::{Adapter, LoraConfig};
 pub use checkpoint::TRAINING_FILE;

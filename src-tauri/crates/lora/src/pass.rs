@@ -2,7 +2,7 @@
 
 use crate::adapter::Adapter;
 use crate::error::Error;
-use crate::layer::{self, Activations, Context, Scratch};
+use crate::layer::{self, Activations, Context, Learner, Scratch};
 use crate::loss::cross_entropy;
 use crate::memory::Plan;
 use crate::model::Model;
@@ -95,7 +95,8 @@ pub(crate) fn gradient(
                 if again {
                     layer::activate(&cx, &scratch, l, &x, acts);
                 }
-                layer::backward(&cx, &scratch, l, &x, acts, adapter.layer(l), &mut d, grad);
+                let learner = Learner { adapter: adapter.layer(l), grad };
+                layer::backward(&cx, &scratch, l, &x, acts, learner, &mut d);
             });
         }
     }

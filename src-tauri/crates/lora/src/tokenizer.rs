@@ -88,7 +88,8 @@ impl Tokenizer {
     }
 
     /// The tokens of `text`, nothing added. The text of a control token inside it is ordinary text: what an author
-    /// writes can never end a prompt or change who speaks.
+    /// writes can never end a prompt or change who speaks. Bytes the vocabulary lacks (SmolLM2: six control
+    /// characters) are left out, as Hugging Face's tokenizer does.
     pub fn encode(&self, text: &str) -> Vec<u32> {
         // Without normaliser and padding, the library has no way to fail on text.
         self.bpe.encode(text, false).map(|e| e.get_ids().to_vec()).unwrap_or_default()
