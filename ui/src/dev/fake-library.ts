@@ -10,7 +10,7 @@ export const portrait: Portrait = {
     [1, 4, 0.14], [5, 8, 0.19], [9, 12, 0.17], [13, 16, 0.14], [17, 20, 0.11], [21, 24, 0.08],
     [25, 28, 0.06], [29, 34, 0.05], [35, 44, 0.04], [45, 90, 0.02],
   ].map(([from, to, share]) => ({ from: from ?? 0, to: to ?? 0, share: share ?? 0 })),
-  rhythm: Array.from({ length: 320 }, (_, i) => {
+  rhythm: Array.from({ length: 120 }, (_, i) => {
     const r = wave(i + 1);
     return Math.max(2, Math.round(r < 0.36 ? 2 + r * 16 : r < 0.85 ? 8 + r * 16 : 24 + (r - 0.85) * 190));
   }),
@@ -68,11 +68,11 @@ export const examples: Example[] = posts
 
 export const recipe: Recipe = {
   preset: "voice", epochs: 3, max_steps: null, learning_rate: 0.0002, batch_size: 4, rank: 16, alpha: 32,
-  rendering: "plain", seed: 7, minutes: null, step_tokens: 1024,
+  rendering: "plain", seed: 7, minutes: null,
 };
 
 export const plan: Plan = {
-  engine: "local", model: "smollm2-135m-instruct", recipe, training_posts: 14, held_out_posts: 4,
+  engine: "local", model: "smollm2-135m-instruct", recipe, rendering: "plain", usd: null, price_date: null, training_posts: 14, held_out_posts: 4,
   held_out_titles: posts.slice(0, 4).map((post) => post.title), steps: 87, tokens: 48_210, minutes: 4, memory_bytes: 812e6, issues: [],
 };
 
@@ -84,7 +84,7 @@ export function run(id: number, status: Run["status"], step: number, version: nu
   return {
     id, status, engine: "local", model: plan.model, preset: "voice", step, steps, epoch: Math.min(3, 1 + Math.floor(step / 29)), epochs: 3,
     train_loss: step > 0 ? trainPoint(step).loss : null, held_out_loss: step > 0 ? heldPoint(step).loss : null, base_loss: 3.95,
-    tokens_per_second: 212, seconds_left: Math.round((steps - step) * 2.7), started_at: "2026-11-20T09:00:00Z",
+    tokens_per_second: 212, usd: 0, seconds_left: Math.round((steps - step) * 2.7), started_at: "2026-11-20T09:00:00Z",
     ended_at: status === "running" ? null : "2026-11-20T09:04:00Z", version,
     outcome:
       status === "succeeded" ? "Learned in 3 min 52 s. The last step was the best."
@@ -104,7 +104,7 @@ export function detail(of: Run): RunDetail {
     train: every.slice(1).map(trainPoint),
     held_out: at === 0 ? [] : [...every.filter((i) => i % 15 === 0), ...(done ? [at] : [])].map(heldPoint),
     posts: done
-      ? posts.slice(0, 4).map((post, i) => ({ post: post.id, title: post.title, base: 3.9 + wave(i) * 0.3, tuned: i === 2 ? 4.13 : 3.72 + wave(i) * 0.25, tokens: 700 }))
+      ? posts.slice(0, 4).map((post, i) => ({ post: post.id, title: post.title, base: 3.9 + wave(i) * 0.3, tuned: i === 2 ? 4.13 : 3.72 + wave(i) * 0.25, tokens: 700, bytes: 3100 }))
       : [],
     tests: done
       ? [
@@ -118,11 +118,11 @@ export function detail(of: Run): RunDetail {
 
 export const versions: Version[] = [
   {
-    id: 2, name: "v2", run: 2, model: plan.model, rendering: "plain", current: true, created_at: "2026-11-14T09:00:00Z", held_out_loss: 3.79, base_loss: 3.95,
+    id: 2, name: "v2", run: 2, model: plan.model, engine: "local", rendering: "plain", current: true, created_at: "2026-11-14T09:00:00Z", held_out_loss: 3.79, base_loss: 3.95,
     bits_per_byte: 1.262, base_bits_per_byte: 1.318, better_on: 3, held_out_posts: 4, sentence: "Better on 3 of 4 held-out posts; too few to be sure.",
   },
   {
-    id: 1, name: "v1", run: 1, model: plan.model, rendering: "plain", current: false, created_at: "2026-11-02T09:00:00Z", held_out_loss: 3.86, base_loss: 3.95,
+    id: 1, name: "v1", run: 1, model: plan.model, engine: "local", rendering: "plain", current: false, created_at: "2026-11-02T09:00:00Z", held_out_loss: 3.86, base_loss: 3.95,
     bits_per_byte: 1.287, base_bits_per_byte: 1.318, better_on: 2, held_out_posts: 4, sentence: "One pass over 12 posts.",
   },
 ];

@@ -12,7 +12,7 @@ export const commands = {
 	/**  Asks a source again for new and edited posts. */
 	refreshSource: (id: SourceId, onEvent: Channel<ImportEvent>) => typedError<ImportReport, WireError>(__TAURI_INVOKE("refresh_source", { id, onEvent })),
 	/**  Stops the import that goes on; what came in stays. */
-	cancelImport: () => __TAURI_INVOKE<void>("cancel_import"),
+	cancelImport: () => typedError<null, WireError>(__TAURI_INVOKE("cancel_import")),
 	/**  The blog at a glance. */
 	blogSummary: () => typedError<BlogSummary, WireError>(__TAURI_INVOKE("blog_summary")),
 	/**  Posts, newest first, or the best hits first when searching. */
@@ -44,7 +44,7 @@ export const commands = {
 	/**  Fetches a model's file. */
 	downloadModel: (name: string, onEvent: Channel<DownloadEvent>) => typedError<null, WireError>(__TAURI_INVOKE("download_model", { name, onEvent })),
 	/**  Stops the download that goes on; what is here is kept. */
-	cancelDownload: () => __TAURI_INVOKE<void>("cancel_download"),
+	cancelDownload: () => typedError<null, WireError>(__TAURI_INVOKE("cancel_download")),
 	/**  What a run would take; starts nothing. */
 	planRun: (options: RunOptions) => typedError<Plan, WireError>(__TAURI_INVOKE("plan_run", { options })),
 	/**  Starts a run. */
@@ -86,7 +86,7 @@ export const commands = {
 	/**  Writes with a version; a new request stops the one before. */
 	writeText: (request: WriteRequest, onEvent: Channel<WriteEvent>) => typedError<null, WireError>(__TAURI_INVOKE("write_text", { request, onEvent })),
 	/**  Stops the text that is being written. */
-	stopWriting: () => __TAURI_INVOKE<void>("stop_writing"),
+	stopWriting: () => typedError<null, WireError>(__TAURI_INVOKE("stop_writing")),
 	/**  Puts Markdown on the clipboard. */
 	copyMarkdown: (markdown: string) => typedError<null, WireError>(__TAURI_INVOKE("copy_markdown", { markdown })),
 	/**  Puts Markdown on the clipboard as rich text. */
@@ -112,7 +112,7 @@ export const commands = {
 	/**  Opens a web address in the author's browser. */
 	openAddress: (address: string) => typedError<null, WireError>(__TAURI_INVOKE("open_address", { address })),
 	/**  Why the app could not open its data; nothing when all is well. */
-	startupProblem: () => __TAURI_INVOKE<WireError | null>("startup_problem"),
+	startupProblem: () => typedError<WireError | null, WireError>(__TAURI_INVOKE("startup_problem")),
 	/**  Lets the author choose a feed file; nothing when the author closed the dialog. */
 	chooseFeedFile: () => typedError<string | null, WireError>(__TAURI_INVOKE("choose_feed_file")),
 	/**  The author's answer to whether the window may close while a run goes on. */

@@ -1,9 +1,12 @@
 // The one place where a command's Result becomes data or a thrown AppError.
 import { Channel } from "@tauri-apps/api/core";
-import type { Result, WireError } from "./bindings";
+import type { WireError } from "./bindings";
 import { AppError, asAppError } from "./errors";
 
 export { commands } from "./bindings";
+
+/** What every generated command resolves to. */
+export type Result<T, E> = { status: "ok"; data: T } | { status: "error"; error: E };
 
 /** `await call(commands.getPost(3))`: the data, or a thrown AppError. */
 export async function call<T>(asked: Promise<Result<T, WireError>>): Promise<T> {

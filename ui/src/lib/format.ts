@@ -55,6 +55,11 @@ export function decimals(n: number | null, places = 2): string {
   return n === null || !Number.isFinite(n) ? "–" : n.toFixed(places);
 }
 
+/** A number that is only known once the model is here. */
+export function countOr(n: number | null, unknown = "–"): string {
+  return n === null ? unknown : count(n);
+}
+
 export function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
 }

@@ -1,5 +1,5 @@
 // A run's result in words. With few posts nothing can be known, and then it says so.
-import type { Finish, PostLoss, Run } from "../ipc/bindings";
+import type { Finish, Model, PostLoss, Run } from "../ipc/bindings";
 import { plural } from "./format";
 
 export const FEW = 6;
@@ -55,5 +55,9 @@ export function finishWords(finish: Finish): string {
   }
 }
 
-export const TINY = 500e6;
+/** Under half a billion weights; where they are not counted yet, the file's size tells. */
+export function isTiny(model: Pick<Model, "parameters" | "bytes">): boolean {
+  return model.parameters > 0 ? model.parameters < 500e6 : model.bytes < 350e6;
+}
+
 export const tinyModelNote = "A very small model: good for trying things out. For real drafts choose a larger one.";

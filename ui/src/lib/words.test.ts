@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import type { PostLoss } from "../ipc/bindings";
 import { insertion } from "./insertion";
 import { markHabit } from "./portrait";
-import { verdict } from "./verdict";
+import { isTiny, verdict } from "./verdict";
 
 const posts = (better: number, of: number): PostLoss[] =>
-  Array.from({ length: of }, (_, i) => ({ post: i, title: `${i}`, base: 4, tuned: i < better ? 3.8 : 4.1, tokens: 500 }));
+  Array.from({ length: of }, (_, i) => ({ post: i, title: `${i}`, base: 4, tuned: i < better ? 3.8 : 4.1, tokens: 500, bytes: 2100 }));
 
 describe("the verdict on a run", () => {
   it("says it cannot be sure below six posts, even when all are better", () => {
@@ -18,6 +18,15 @@ describe("the verdict on a run", () => {
     expect(verdict(posts(1, 8))).toMatch(/did not come closer/);
   });
   it("has nothing to say without held-out posts", () => expect(verdict([])).toMatch(/No posts were held out/));
+});
+
+describe("a tiny model", () => {
+  it.each([
+    [{ parameters: 135e6, bytes: 98e6 }, true],
+    [{ parameters: 600e6, bytes: 300e6 }, false],
+    [{ parameters: 0, bytes: 98e6 }, true],
+    [{ parameters: 0, bytes: 4e9 }, false],
+  ])("%j", (model, tiny) => expect(isTiny(model)).toBe(tiny));
 });
 
 describe("the habit of marks", () => {

@@ -1,6 +1,7 @@
 // The one import that may be going on.
 import type { Channel } from "@tauri-apps/api/core";
-import type { ImportEvent, ImportReport, Result, Source, WireError } from "../ipc/bindings";
+import type { ImportEvent, ImportReport, Source, WireError } from "../ipc/bindings";
+import type { Result } from "../ipc/call";
 import { call, commands, stream } from "../ipc/call";
 import { asAppError } from "../ipc/errors";
 import { begin, failed, heard, isBusy, stopping, type Importing } from "../lib/importing";

@@ -18,7 +18,7 @@ export type Asked = "nothing" | "start" | "pause" | "resume" | "cancel";
 
 export const noOptions: RunOptions = {
   model: null, preset: null, epochs: null, max_steps: null, learning_rate: null,
-  batch_size: null, rank: null, seed: null, hold_out: null, minutes: null,
+  batch_size: null, rank: null, rendering: null, seed: null, hold_out: null, minutes: null,
 };
 
 export function applyRunEvent(detail: RunDetail | null, event: RunEvent): RunDetail | null {

@@ -6,7 +6,7 @@ export type Standing = { word: string; tone: "plain" | "accent" | "warn" | "off"
 export function standing(post: Pick<Post, "state" | "held_out">): Standing {
   if (post.state === "excluded") return { word: "left out", tone: "off", sentence: "Left out: the model does not learn from it." };
   if (post.state === "truncated") {
-    return { word: "preview only", tone: "warn", sentence: "The feed holds only a preview of it, so the model does not learn from it." };
+    return { word: "preview only", tone: "warn", sentence: "Only a preview of it is public: left out, unless you say otherwise." };
   }
   if (post.held_out) {
     return { word: "held out", tone: "accent", sentence: "Held out: the model never trains on it and is tested on it." };
