@@ -35,8 +35,9 @@ pub async fn refresh_source(app: Shared<'_>, id: SourceId, on_event: Channel<Imp
 /// Stops the import that goes on; what came in stays.
 #[tauri::command]
 #[specta::specta]
-pub fn cancel_import(app: Shared<'_>) {
+pub async fn cancel_import(app: Shared<'_>) -> Answer<()> {
     app.import.stop();
+    Ok(())
 }
 
 /// The blog at a glance.

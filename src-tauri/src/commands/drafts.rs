@@ -62,8 +62,9 @@ pub async fn write_text(app: Shared<'_>, request: WriteRequest, on_event: Channe
 /// Stops the text that is being written.
 #[tauri::command]
 #[specta::specta]
-pub fn stop_writing(app: Shared<'_>) {
+pub async fn stop_writing(app: Shared<'_>) -> Answer<()> {
     app.writing.stop();
+    Ok(())
 }
 
 /// Puts Markdown on the clipboard.

@@ -27,8 +27,9 @@ pub async fn download_model(app: Shared<'_>, name: String, on_event: Channel<Dow
 /// Stops the download that goes on; what is here is kept.
 #[tauri::command]
 #[specta::specta]
-pub fn cancel_download(app: Shared<'_>) {
+pub async fn cancel_download(app: Shared<'_>) -> Answer<()> {
     app.download.stop();
+    Ok(())
 }
 
 /// What a run would take; starts nothing.

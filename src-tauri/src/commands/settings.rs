@@ -87,6 +87,6 @@ pub async fn open_address(handle: AppHandle, address: String) -> Answer<()> {
 /// Why the app could not open its data; nothing when all is well.
 #[tauri::command]
 #[specta::specta]
-pub fn startup_problem(app: Shared<'_>) -> Option<WireError> {
-    app.problem()
+pub async fn startup_problem(app: Shared<'_>) -> Answer<Option<WireError>> {
+    Ok(app.problem())
 }
