@@ -1,0 +1,163 @@
+//! `import`: from what the author names to posts in the library, telling each as it comes.
+
+use crate::context::Context;
+use crate::exit::{End, Outcome};
+use crate::text::count;
+use idiolect_core::blog::{self, ImportEvent, ImportReport, PostState};
+use idiolect_core::{Code, Error, Result};
+use serde_json::json;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+/// Options of `import`.
+#[derive(clap::Args)]
+#[command(after_help = HELP)]
+pub struct Args {
+    /// A site, a post's or a feed's address, a feed file, or the word `sample`
+    #[arg(required = true, value_name = "SOURCE")]
+    sources: Vec<String>,
+}
+
+const HELP: &str = "\
+Importing again changes nothing but what changed on the blog. Ctrl-C stops; what came in stays.
+
+JSON, one object a line, each with \"event\":
+  looking  address
+  found    title, posts, site_posts
+  post     id, title, words, state (included, excluded, truncated, changed)
+  done     source, title, posts, new, changed, unchanged, skipped [{title, reason}], site_posts, message
+  failed   source, error {code, message, hint}; only where several sources were named";
+
+/// Imports every source in turn; one that fails does not keep the others out.
+pub async fn run(context: &Context<'_>, args: Args) -> Outcome {
+    let several = args.sources.len() > 1;
+    let mut failures = Failures::new(context, several);
+    for source in &args.sources {
+        match one(context, source).await {
+            Ok(_) => {}
+            Err(error) => failures.add(source, error)?,
+        }
+    }
+    failures.end()
+}
+
+/// Imports one source.
+pub async fn one(context: &Context<'_>, source: &str) -> Result<ImportReport> {
+    refuse_what_comes_later(source)?;
+    let mut told = Told::new(context);
+    let stop = context.interrupt.gently();
+    let report = blog::import(&context.core, source, |event| told.hear(event), &stop).await?;
+    told.end(&report);
+    Ok(report)
+}
+
+/// Files that are no feed and not yet read; said plainly, so that nobody looks for a fault in the file.
+fn refuse_what_comes_later(source: &str) -> Result<()> {
+    let path = Path::new(source);
+    let hint = "Import the blog's address or its feed file (feed.xml, rss.xml, atom.xml) instead.";
+    if path.is_dir() {
+        return Err(
+            Error::bad_input(format!("{source} is a folder; folders of posts cannot be imported yet.")).hint(hint)
+        );
+    }
+    let mut start = [0; 4];
+    if path.is_file() && File::open(path)?.read_exact(&mut start).is_ok() && &start == b"PK\x03\x04" {
+        return Err(Error::bad_input(format!("{source} is a zip; exports in a zip cannot be imported yet.")).hint(hint));
+    }
+    let is_path = ["/", "./", "../", "~"].iter().any(|begin| source.starts_with(begin));
+    if is_path && !path.exists() {
+        return Err(Error::new(Code::NotFound, format!("There is no file {source}."))
+            .hint("Check the path; an address begins with https:// or with the site's name."));
+    }
+    Ok(())
+}
+
+/// Tells an import's events.
+pub struct Told<'a> {
+    context: &'a Context<'a>,
+    progress: crate::progress::Progress,
+    done: u64,
+    total: u32,
+    truncated: u32,
+}
+
+impl<'a> Told<'a> {
+    /// Tells nothing yet.
+    pub fn new(context: &'a Context<'a>) -> Told<'a> {
+        Told { context, progress: crate::progress::Progress::none(), done: 0, total: 0, truncated: 0 }
+    }
+
+    /// Tells one event.
+    pub fn hear(&mut self, event: ImportEvent) {
+        match event {
+            ImportEvent::Looking { address } => {
+                self.context.out.event("looking", &json!({"address": address}));
+                if !self.context.out.is_json() {
+                    self.context.out.notice(&format!("Looking at {address}"));
+                }
+            }
+            ImportEvent::Found { title, posts, site_posts } => {
+                self.context.out.event("found", &json!({"title": title, "posts": posts, "site_posts": site_posts}));
+                self.progress = self.context.out.progress(u64::from(posts));
+                self.total = posts;
+                self.progress.say(&format!("Found {title}: {}", count(posts, "post")));
+            }
+            ImportEvent::Post { id, title, words, state } => {
+                let post = json!({"id": id, "title": title, "words": words, "state": state});
+                self.context.out.event("post", &post);
+                self.done += 1;
+                self.truncated += u32::from(state == PostState::Truncated);
+                self.progress.at(self.done, &format!("{} of {}  {title}", self.done, self.total));
+            }
+            ImportEvent::Done { report } => {
+                self.progress.end();
+                self.context.out.event("done", &report);
+            }
+        }
+    }
+
+    /// Tells people what came of it.
+    pub fn end(&self, report: &ImportReport) {
+        let out = self.context.out;
+        out.line(&format!("{}: {}", report.title, report.message));
+        for item in &report.skipped {
+            out.line(&format!("  left out: {} ({})", item.title, item.reason.trim_end_matches('.')));
+        }
+        if self.truncated > 0 {
+            let posts = count(self.truncated, "post");
+            out.line(&format!("  {posts} public only in part; left out until you include them with `posts include`"));
+        }
+    }
+}
+
+/// Sources that failed while others were asked.
+pub struct Failures<'a> {
+    context: &'a Context<'a>,
+    several: bool,
+    last: Option<Error>,
+}
+
+impl<'a> Failures<'a> {
+    /// None yet.
+    pub fn new(context: &'a Context<'a>, several: bool) -> Failures<'a> {
+        Failures { context, several, last: None }
+    }
+
+    /// Notes a failure; one source alone, and Ctrl-C, end it all.
+    pub fn add(&mut self, source: &str, error: Error) -> Result<()> {
+        if !self.several || error.code == Code::Cancelled {
+            return Err(error);
+        }
+        let words = json!({"code": error.code, "message": error.message, "hint": error.hint});
+        self.context.out.event("failed", &json!({"source": source, "error": words}));
+        self.context.out.notice(&format!("{source}: {}", error.message));
+        self.last = Some(error);
+        Ok(())
+    }
+
+    /// The last failure, or done.
+    pub fn end(self) -> Outcome {
+        self.last.map_or(Ok(End::Done), Err)
+    }
+}

@@ -1,0 +1,18 @@
+//! One file a noun: what can be asked, and how the answer is told.
+
+pub mod demo;
+pub mod examples;
+pub mod import;
+pub mod key;
+pub mod models;
+pub mod plan;
+pub mod portrait;
+pub mod post_files;
+pub mod posts;
+pub mod refresh;
+pub mod runs;
+pub mod score;
+pub mod stats;
+pub mod train;
+pub mod versions;
+pub mod write;
