@@ -15,14 +15,14 @@ export const portrait: Portrait = {
     return Math.max(2, Math.round(r < 0.36 ? 2 + r * 16 : r < 0.85 ? 8 + r * 16 : 24 + (r - 0.85) * 190));
   }),
   marks: [
-    { mark: ",", name: "Commas", per_thousand: 71.2, others: 61.0 },
-    { mark: ".", name: "Full stops", per_thousand: 63.4, others: 52.8 },
-    { mark: ";", name: "Semicolons", per_thousand: 6.8, others: 1.6 },
-    { mark: "—", name: "Dashes", per_thousand: 0.4, others: 4.9 },
-    { mark: "(", name: "Brackets", per_thousand: 5.1, others: 4.2 },
-    { mark: "?", name: "Questions", per_thousand: 2.2, others: 4.4 },
-    { mark: "“", name: "Quotations", per_thousand: 3.0, others: 5.9 },
-    { mark: "!", name: "Exclamations", per_thousand: 0.1, others: 2.3 },
+    { mark: ",", name: "comma", per_thousand: 71.2, others: 61.0 },
+    { mark: ".", name: "full stop", per_thousand: 63.4, others: 52.8 },
+    { mark: ";", name: "semicolon", per_thousand: 6.8, others: 1.6 },
+    { mark: "—", name: "em dash", per_thousand: 0.4, others: 4.9 },
+    { mark: "(", name: "parenthesis", per_thousand: 5.1, others: 4.2 },
+    { mark: "?", name: "question mark", per_thousand: 2.2, others: 4.4 },
+    { mark: "“", name: "quotation mark", per_thousand: 3.0, others: 5.9 },
+    { mark: "!", name: "exclamation mark", per_thousand: 0.1, others: 2.3 },
   ],
   words_used: [
     ["spoke", 18.4], ["kettle", 14.2], ["merely", 6.1], ["true", 4.8], ["sooner", 9.7], ["listened", 5.2], ["wheel", 11.5], ["quarter", 3.9],

@@ -29,8 +29,8 @@ function fraction(share: number): string {
 /** The marks furthest from what others do, one either way; rare ones say nothing. Null when nothing stands out. */
 export function markHabit(marks: MarkRate[]): string | null {
   const compared = marks
-    .filter((m): m is MarkRate & { others: number } => m.others !== null && m.others > 0 && Math.max(m.per_thousand, m.others) >= 3)
-    .map((m) => ({ name: m.name.toLowerCase(), times: m.per_thousand / m.others }))
+    .filter((m): m is MarkRate & { others: number } => m.others !== null && m.others > 0 && Math.max(m.per_thousand, m.others) >= 2)
+    .map((m) => ({ name: manyOf(m.name), times: m.per_thousand / m.others }))
     .sort((a, b) => b.times - a.times);
   const most = compared[0];
   const least = compared.at(-1);
@@ -38,6 +38,12 @@ export function markHabit(marks: MarkRate[]): string | null {
   const fewer = least !== undefined && least.times <= 0.6 ? `far fewer ${least.name}` : null;
   if (more !== null) return fewer === null ? `${more}.` : `${more}, and ${fewer}.`;
   return fewer === null ? null : `F${fewer.slice(1)} than others use.`;
+}
+
+/** A mark's name for more than one of it. */
+export function manyOf(name: string): string {
+  const irregular: Record<string, string> = { parenthesis: "parentheses", ellipsis: "ellipses", slash: "slashes", "em dash": "em dashes", "en dash": "en dashes", italics: "italics", bold: "bold words" };
+  return irregular[name] ?? `${name}s`;
 }
 
 export function times(n: number): string {

@@ -32,14 +32,14 @@ describe("a tiny model", () => {
 describe("the habit of marks", () => {
   const mark = (name: string, per_thousand: number, others: number | null) => ({ mark: "", name, per_thousand, others });
   it("names the mark furthest from others, either way", () => {
-    expect(markHabit([mark("Commas", 60, 58), mark("Semicolons", 6, 1.5)])).toBe("Four times as many semicolons as others use.");
-    expect(markHabit([mark("Commas", 60, 58), mark("Dashes", 0.4, 4)])).toBe("Far fewer dashes than others use.");
-    expect(markHabit([mark("Semicolons", 6, 1.5), mark("Dashes", 0.4, 4)])).toBe("Four times as many semicolons as others use, and far fewer dashes.");
+    expect(markHabit([mark("comma", 60, 58), mark("semicolon", 6, 1.5)])).toBe("Four times as many semicolons as others use.");
+    expect(markHabit([mark("comma", 60, 58), mark("em dash", 0.4, 4)])).toBe("Far fewer em dashes than others use.");
+    expect(markHabit([mark("semicolon", 6, 1.5), mark("em dash", 0.4, 4)])).toBe("Four times as many semicolons as others use, and far fewer em dashes.");
   });
   it("is silent when nothing stands out or nothing can be compared", () => {
-    expect(markHabit([mark("Commas", 60, 58)])).toBeNull();
-    expect(markHabit([mark("Commas", 60, null)])).toBeNull();
-    expect(markHabit([mark("Exclamations", 0.1, 2)])).toBeNull();
+    expect(markHabit([mark("comma", 60, 58)])).toBeNull();
+    expect(markHabit([mark("comma", 60, null)])).toBeNull();
+    expect(markHabit([mark("exclamation mark", 0.1, 1.9)])).toBeNull();
   });
 });
 
