@@ -18,22 +18,13 @@ pub(crate) struct Decoder<'a> {
     adapter: Option<&'a Adapter>,
     keys: Vec<Vec<f32>>,
     values: Vec<Vec<f32>>,
-    rope: Rope,
     position: usize,
 }
 
 impl<'a> Decoder<'a> {
-    /// A decoder for at most `positions` tokens.
-    pub(crate) fn new(model: &'a Model, adapter: Option<&'a Adapter>, positions: usize) -> Decoder<'a> {
+    pub(crate) fn new(model: &'a Model, adapter: Option<&'a Adapter>) -> Decoder<'a> {
         let layers = model.config().layers;
-        Decoder {
-            model,
-            adapter,
-            keys: vec![Vec::new(); layers],
-            values: vec![Vec::new(); layers],
-            rope: Rope::new(&model.frequencies, positions),
-            position: 0,
-        }
+        Decoder { model, adapter, keys: vec![Vec::new(); layers], values: vec![Vec::new(); layers], position: 0 }
     }
 
     /// Reads the whole prompt at once, as training does, and returns the logits after its last token.
@@ -61,8 +52,9 @@ impl<'a> Decoder<'a> {
             let c = self.model.config();
             let mut x = vec![0.0; c.hidden];
             self.model.embed(token, &mut x);
+            let rope = Rope::new(&self.model.frequencies, self.position..self.position + 1);
             for l in 0..c.layers {
-                self.layer(l, &mut x);
+                self.layer(l, &rope, &mut x);
             }
             self.position += 1;
             self.logits(&x)
@@ -78,7 +70,7 @@ impl<'a> Decoder<'a> {
         logits
     }
 
-    fn layer(&mut self, l: usize, x: &mut [f32]) {
+    fn layer(&mut self, l: usize, rope: &Rope, x: &mut [f32]) {
         let (model, c, layer) = (self.model, self.model.config(), &self.model.layers[l]);
         let adapter = self.adapter.map(|a| a.layer(l));
         let project = |projection, weights: &Weights, x: &[f32], y: &mut [f32]| {
@@ -98,7 +90,7 @@ impl<'a> Decoder<'a> {
         self.values[l].extend(&*v);
         let mut turned = vec![0.0; c.q_width() + c.kv_width()];
         for (from, to) in fused.chunks_exact(c.head_dim).zip(turned.chunks_exact_mut(c.head_dim)) {
-            self.rope.turn(self.position, false, from, to);
+            rope.turn(self.position, false, from, to);
         }
         let (q, k) = turned.split_at(c.q_width());
         self.keys[l].extend(k);
@@ -180,7 +172,7 @@ mod tests {
             let data = Datum { weights: vec![1.0; tokens.len()], tokens: tokens.clone() };
             let pack = Pack::new(&model, &[data]).expect("sound");
             let expected = pass::evaluate(&model, Some(&adapter), &pack, &|| false).expect("never stopped");
-            let mut decoder = Decoder::new(&model, Some(&adapter), tokens.len());
+            let mut decoder = Decoder::new(&model, Some(&adapter));
             let mut logits = decoder.prefill(&tokens[..20]).expect("sound");
             for at in 20..tokens.len() {
                 let total: f64 = logits.iter().map(|x| (*x as f64).exp()).sum();

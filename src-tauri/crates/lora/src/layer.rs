@@ -23,7 +23,7 @@ pub(crate) struct Context<'a> {
 
 impl<'a> Context<'a> {
     pub(crate) fn new(model: &'a Model, pack: &'a Pack) -> Context<'a> {
-        Context { model, pack, rope: Rope::new(&model.frequencies, pack.longest()) }
+        Context { model, pack, rope: Rope::new(&model.frequencies, 0..pack.longest()) }
     }
 
     fn config(&self) -> &'a Config {

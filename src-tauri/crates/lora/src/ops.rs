@@ -1,5 +1,7 @@
 //! The operations between the matrix products: RMSNorm, rotary embedding, SwiGLU, each with its derivative.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use crate::pack::Pack;
@@ -104,26 +106,29 @@ pub(crate) fn swiglu_backward(gu: &mut [f32], da: &[f32], ffn: usize) {
 /// (i, i + d/2), as in Hugging Face's `rotate_half`.
 pub(crate) struct Rope {
     half: usize,
+    /// The position the table begins with.
+    first: usize,
     /// Per position, `half` cosines and then `half` sines.
     table: Vec<f32>,
 }
 
 impl Rope {
-    pub(crate) fn new(frequencies: &[f64], positions: usize) -> Rope {
-        let mut table = Vec::with_capacity(positions * frequencies.len() * 2);
-        for position in 0..positions {
+    pub(crate) fn new(frequencies: &[f64], positions: Range<usize>) -> Rope {
+        let first = positions.start;
+        let mut table = Vec::with_capacity(positions.len() * frequencies.len() * 2);
+        for position in positions {
             let angles = || frequencies.iter().map(|f| position as f64 * f);
             table.extend(angles().map(|a| a.cos() as f32));
             table.extend(angles().map(|a| a.sin() as f32));
         }
-        Rope { half: frequencies.len(), table }
+        Rope { half: frequencies.len(), first, table }
     }
 
     /// Writes `x` turned by its position to `y`; by the opposite angle when `back`.
     #[inline(always)]
     pub(crate) fn turn(&self, position: usize, back: bool, x: &[f32], y: &mut [f32]) {
         let half = self.half;
-        let (cos, sin) = self.table[position * 2 * half..][..2 * half].split_at(half);
+        let (cos, sin) = self.table[(position - self.first) * 2 * half..][..2 * half].split_at(half);
         let sign = if back { -1.0 } else { 1.0 };
         let (x0, x1) = x.split_at(half);
         let (y0, y1) = y.split_at_mut(half);

@@ -60,7 +60,7 @@ impl Sampler {
             return Err(Error::input("the prompt is empty"));
         }
         let room = self.model.config().context_length.saturating_sub(prompt.len()).min(params.max_tokens);
-        let mut decoder = Decoder::new(&self.model, self.adapter.as_ref(), prompt.len() + room);
+        let mut decoder = Decoder::new(&self.model, self.adapter.as_ref());
         let mut rng = Rng::new(params.seed);
         let mut text = prompt.to_vec();
         let mut logits = decoder.prefill(prompt)?;
