@@ -8,6 +8,7 @@ use idiolect_core::id::RunId;
 use idiolect_core::training::{self, Recipe, Run, RunEvent, RunStatus};
 use idiolect_core::{Code, Error, Result};
 use serde_json::json;
+use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 /// Follows a run until it is at rest and gives it as it is then. Steps up to `after` were told before. When `stop` is
@@ -32,16 +33,33 @@ pub async fn follow(context: &Context<'_>, id: RunId, after: Option<u32>, stop: 
         }
     }
     teller.progress.end();
+    let_go(context, id).await;
     training::get(&context.core, id)
 }
 
-/// Tells what came of a run: the line `done` of the stream, or a sentence.
-pub fn told(context: &Context<'_>, run: &Run) {
+/// The row says that the run is at rest a moment before its files are tidied up; the process must not end in between.
+async fn let_go(context: &Context<'_>, id: RunId) {
+    let tidied = async {
+        while training::active_in_this_process(&context.core) == Some(id) {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    // A disk that does not answer is no reason to stay for ever; what is left is swept away later.
+    let _in_time = tokio::time::timeout(Duration::from_secs(30), tidied).await;
+}
+
+/// The last line of a run's stream.
+pub fn done(context: &Context<'_>, run: &Run) {
     let fields = json!({
         "run": run.id, "version": run.version, "outcome": run.outcome, "status": run.status,
         "held_out_loss": run.held_out_loss, "base_loss": run.base_loss, "tokens_per_second": run.tokens_per_second,
     });
     context.out.event("done", &fields);
+}
+
+/// Tells what came of a run: the line `done` of the stream, or a sentence.
+pub fn told(context: &Context<'_>, run: &Run) {
+    done(context, run);
     if let (RunStatus::Succeeded, Some(version)) = (run.status, run.version) {
         let outcome = run.outcome.as_deref().unwrap_or_default();
         context.out.line(&format!(

@@ -101,7 +101,7 @@ mod tests {
         insta::assert_snapshot!(text, @r"
         ID  TITLE                WORDS
          1  On kettles             812
-        12  A long walk along…   1,204
+        12  A long walk along …  1,204
         ");
     }
 }

@@ -1,17 +1,17 @@
 //! `demo`: the whole first-run journey on the sample blog, in a data folder of its own, in two or three minutes.
 
-use super::portrait;
+use super::{import, portrait, write};
 use crate::context::{self, Context};
 use crate::exit::{End, Outcome};
 use crate::follow::{self, follow};
 use crate::text::{Wrapper, count, duration, size};
 use console::style;
 use idiolect_core::blog::{self, ImportEvent};
-use idiolect_core::draft::{self, WriteEvent, WriteRequest};
+use idiolect_core::draft::{WriteEvent, WriteRequest};
 use idiolect_core::paths::Paths;
 use idiolect_core::training::{self, Plan, Run, RunOptions, RunStatus};
 use idiolect_core::{Error, Result, dataset, version, voice};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::path::PathBuf;
 
 /// Options of `demo`.
@@ -55,7 +55,7 @@ pub async fn run(context: &Context<'_>) -> Outcome {
     core.engine.codec(default).await?;
     let folder = core.paths.data().display().to_string();
     out.line(&format!("{}\nEverything is kept in {folder}", style("Idiolect, shown on a sample blog").bold()));
-    import(context).await?;
+    bring_in(context).await?;
     let portrait = voice::portrait(core)?;
     out.event("portrait", &portrait);
     chapter(context, 2, "What is particular about the writing");
@@ -73,7 +73,7 @@ pub async fn run(context: &Context<'_>) -> Outcome {
     if run.status != RunStatus::Succeeded {
         return with_folder(follow::ended(&run), &folder);
     }
-    let written = write(context, &run).await?;
+    let written = draft(context, &run).await?;
     learned(context, &run, written)?;
     Ok(End::Done)
 }
@@ -86,7 +86,7 @@ fn indented(text: &str) -> String {
     text.lines().map(|line| format!("   {line}")).collect::<Vec<_>>().join("\n")
 }
 
-async fn import(context: &Context<'_>) -> Result<()> {
+async fn bring_in(context: &Context<'_>) -> Result<()> {
     chapter(context, 1, "Import");
     let stop = context.interrupt.gently();
     let mut words = 0;
@@ -94,22 +94,11 @@ async fn import(context: &Context<'_>) -> Result<()> {
         if let ImportEvent::Post { words: more, .. } = &event {
             words += more;
         }
-        forward(context, &event, "report");
+        import::stream(context.out, &event);
     };
     let report = blog::import_sample(&context.core, hear, &stop).await?;
     context.out.line(&format!("   {}: {}, {}", report.title, count(report.posts, "post"), count(words, "word")));
     Ok(())
-}
-
-/// An event of core's as it is, with the fields of its one inner object beside its own.
-fn forward(context: &Context<'_>, event: &impl serde::Serialize, inner: &str) {
-    let Ok(Value::Object(mut fields)) = serde_json::to_value(event) else { return };
-    if let Some(Value::Object(more)) = fields.remove(inner) {
-        fields.extend(more);
-    }
-    if context.out.is_json() {
-        context.out.document(&fields);
-    }
 }
 
 async fn train(context: &Context<'_>) -> Result<Run> {
@@ -127,8 +116,7 @@ async fn train(context: &Context<'_>) -> Result<Run> {
     let stop = context.interrupt.gently();
     let id = training::start(core, &options).await?;
     let run = follow(context, id, None, &stop).await?;
-    let done = json!({"run": run.id, "version": run.version, "outcome": run.outcome, "status": run.status});
-    context.out.event("done", &done);
+    follow::done(context, &run);
     if let Some(outcome) = &run.outcome {
         context.out.line(&crate::text::wrap(outcome, "   "));
     }
@@ -150,7 +138,7 @@ async fn short(context: &Context<'_>) -> Result<(RunOptions, Plan)> {
 }
 
 /// Writes a draft and gives the tokens per second.
-async fn write(context: &Context<'_>, run: &Run) -> Result<f64> {
+async fn draft(context: &Context<'_>, run: &Run) -> Result<f64> {
     chapter(context, 5, "A draft");
     let prompt = dataset::held_out_prompt(TITLE);
     context.out.line(&format!("   {}\n", style(&prompt).dim()));
@@ -167,7 +155,7 @@ async fn write(context: &Context<'_>, run: &Run) -> Result<f64> {
     let stop = context.interrupt.gently();
     let (mut wrapper, mut speed, mut sentence) = (Wrapper::new("   "), 0.0, String::new());
     let hear = |event: WriteEvent| {
-        forward(context, &event, "");
+        write::stream(context.out, &event, 1);
         match event {
             WriteEvent::Waiting { .. } => {}
             WriteEvent::Token { text } => context.out.piece(&wrapper.push(&text)),
@@ -178,7 +166,7 @@ async fn write(context: &Context<'_>, run: &Run) -> Result<f64> {
         }
         true
     };
-    draft::write(&context.core, &request, hear, &stop).await?;
+    idiolect_core::draft::write(&context.core, &request, hear, &stop).await?;
     context.out.line(&format!("\n\n   {}", style(sentence).dim()));
     Ok(speed)
 }

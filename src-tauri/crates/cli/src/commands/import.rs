@@ -2,6 +2,8 @@
 
 use crate::context::Context;
 use crate::exit::{End, Outcome};
+use crate::output::Out;
+use crate::progress::Progress;
 use crate::text::count;
 use idiolect_core::blog::{self, ImportEvent, ImportReport, PostState};
 use idiolect_core::{Code, Error, Result};
@@ -76,7 +78,7 @@ fn refuse_what_comes_later(source: &str) -> Result<()> {
 /// Tells an import's events.
 pub struct Told<'a> {
     context: &'a Context<'a>,
-    progress: crate::progress::Progress,
+    progress: Progress,
     done: u64,
     total: u32,
     truncated: u32,
@@ -85,35 +87,27 @@ pub struct Told<'a> {
 impl<'a> Told<'a> {
     /// Tells nothing yet.
     pub fn new(context: &'a Context<'a>) -> Told<'a> {
-        Told { context, progress: crate::progress::Progress::none(), done: 0, total: 0, truncated: 0 }
+        Told { context, progress: Progress::none(), done: 0, total: 0, truncated: 0 }
     }
 
     /// Tells one event.
     pub fn hear(&mut self, event: ImportEvent) {
+        let out = self.context.out;
+        stream(out, &event);
         match event {
-            ImportEvent::Looking { address } => {
-                self.context.out.event("looking", &json!({"address": address}));
-                if !self.context.out.is_json() {
-                    self.context.out.notice(&format!("Looking at {address}"));
-                }
-            }
-            ImportEvent::Found { title, posts, site_posts } => {
-                self.context.out.event("found", &json!({"title": title, "posts": posts, "site_posts": site_posts}));
-                self.progress = self.context.out.progress(u64::from(posts));
+            ImportEvent::Looking { address } if !out.is_json() => out.notice(&format!("Looking at {address}")),
+            ImportEvent::Looking { .. } => {}
+            ImportEvent::Found { title, posts, .. } => {
+                self.progress = out.progress(u64::from(posts));
                 self.total = posts;
                 self.progress.say(&format!("Found {title}: {}", count(posts, "post")));
             }
-            ImportEvent::Post { id, title, words, state } => {
-                let post = json!({"id": id, "title": title, "words": words, "state": state});
-                self.context.out.event("post", &post);
+            ImportEvent::Post { title, state, .. } => {
                 self.done += 1;
                 self.truncated += u32::from(state == PostState::Truncated);
                 self.progress.at(self.done, &format!("{} of {}  {title}", self.done, self.total));
             }
-            ImportEvent::Done { report } => {
-                self.progress.end();
-                self.context.out.event("done", &report);
-            }
+            ImportEvent::Done { .. } => self.progress.end(),
         }
     }
 
@@ -128,6 +122,20 @@ impl<'a> Told<'a> {
             let posts = count(self.truncated, "post");
             out.line(&format!("  {posts} public only in part; left out until you include them with `posts include`"));
         }
+    }
+}
+
+/// An event as a line of the stream.
+pub fn stream(out: &Out, event: &ImportEvent) {
+    match event {
+        ImportEvent::Looking { address } => out.event("looking", &json!({"address": address})),
+        ImportEvent::Found { title, posts, site_posts } => {
+            out.event("found", &json!({"title": title, "posts": posts, "site_posts": site_posts}));
+        }
+        ImportEvent::Post { id, title, words, state } => {
+            out.event("post", &json!({"id": id, "title": title, "words": words, "state": state}));
+        }
+        ImportEvent::Done { report } => out.event("done", report),
     }
 }
 

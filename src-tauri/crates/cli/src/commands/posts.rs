@@ -85,8 +85,8 @@ pub fn run(context: &Context<'_>, args: Args) -> Outcome {
 fn list(context: &Context<'_>, args: Args) -> Result<()> {
     let mut query = PostQuery { search: args.search, cursor: args.cursor, limit: args.limit };
     let mut page = blog::list_posts(&context.core.db, &query)?;
-    while let (None, Some(next)) = (args.limit, page.next.take()) {
-        query.cursor = Some(next);
+    while args.limit.is_none() && page.next.is_some() {
+        query.cursor = page.next.take();
         let more = blog::list_posts(&context.core.db, &query)?;
         page.items.extend(more.items);
         page.next = more.next;

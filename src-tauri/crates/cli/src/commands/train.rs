@@ -7,7 +7,6 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use idiolect_core::dataset::Preset;
 use idiolect_core::training::{self, Rendering, RunOptions};
 use idiolect_core::{Error, Result};
-use std::time::Duration;
 
 /// Options of `train`.
 #[derive(clap::Args)]
@@ -137,7 +136,5 @@ pub async fn run(context: &Context<'_>, args: &Args) -> Outcome {
     let id = training::start(&context.core, &options).await?;
     let run = follow(context, id, None, &stop).await?;
     follow::told(context, &run);
-    // The thread that trained lets go of its files before the process ends.
-    tokio::time::sleep(Duration::ZERO).await;
     follow::ended(&run)
 }

@@ -3,6 +3,7 @@
 use super::versions::number;
 use crate::context::Context;
 use crate::exit::{End, Outcome};
+use crate::output::Out;
 use idiolect_core::draft::{self, WriteEvent, WriteRequest};
 use idiolect_core::engine::models::DEFAULT;
 use idiolect_core::id::VersionId;
@@ -47,7 +48,7 @@ The text goes to standard output, how it ended to standard error. Ctrl-C stops i
 JSON, one object a line, each with \"event\" and variant (counted from 1):
   waiting  reason
   token    text
-  done     text, finish (end_of_text, length, stop_text, stopped), tokens, tokens_per_second, version, seed, sentence,
+  done     text, finish_reason (end_of_text, length, stop_text, stopped), tokens, tokens_per_second, version, seed, sentence,
            copied_spans (null: what the text shares with your posts is not looked for yet)";
 
 /// Writes every variant in turn.
@@ -96,22 +97,15 @@ async fn one(context: &Context<'_>, request: &WriteRequest, variant: u32) -> Res
     let stop = context.interrupt.gently();
     let (mut began, mut used, mut sentence) = (false, 0, String::new());
     let hear = |event: WriteEvent| {
+        stream(out, &event, variant);
         match event {
-            WriteEvent::Waiting { reason } => {
-                out.event("waiting", &json!({"reason": reason, "variant": variant}));
-            }
+            WriteEvent::Waiting { .. } => {}
             WriteEvent::Token { text } => {
-                out.event("token", &json!({"text": text, "variant": variant}));
                 let shown = if began { text.as_str() } else { text.trim_start() };
                 began |= !shown.is_empty();
                 out.piece(shown);
             }
-            WriteEvent::Done { text, finish, tokens, tokens_per_second, version, seed, sentence: how } => {
-                let fields = json!({
-                    "text": text, "finish": finish, "tokens": tokens, "tokens_per_second": tokens_per_second,
-                    "version": version, "seed": seed, "sentence": how, "copied_spans": null, "variant": variant,
-                });
-                out.event("done", &fields);
+            WriteEvent::Done { tokens, tokens_per_second, version, seed, sentence: how, .. } => {
                 used = seed;
                 sentence = format!("{how} ({version}, {tokens} tokens, {tokens_per_second:.0} a second, seed {seed})");
             }
@@ -124,4 +118,19 @@ async fn one(context: &Context<'_>, request: &WriteRequest, variant: u32) -> Res
         out.notice(&sentence);
     }
     Ok(used)
+}
+
+/// An event as a line of the stream.
+pub fn stream(out: &Out, event: &WriteEvent, variant: u32) {
+    match event {
+        WriteEvent::Waiting { reason } => out.event("waiting", &json!({"reason": reason, "variant": variant})),
+        WriteEvent::Token { text } => out.event("token", &json!({"text": text, "variant": variant})),
+        WriteEvent::Done { text, finish, tokens, tokens_per_second, version, seed, sentence } => {
+            let fields = json!({
+                "text": text, "finish_reason": finish, "tokens": tokens, "tokens_per_second": tokens_per_second,
+                "version": version, "seed": seed, "sentence": sentence, "copied_spans": null, "variant": variant,
+            });
+            out.event("done", &fields);
+        }
+    }
 }

@@ -1,0 +1,17 @@
+//! The real program, driven as a person or a script would: what it prints, and with which status it ends.
+//!
+//! | file | |
+//! |---|---|
+//! | `journey` | import to draft with the real model |
+//! | `pause_and_kill` | Ctrl-C, `kill -9` and resume |
+//! | `shapes` | the JSON that scripts rely on |
+//! | `mistakes` | wrong usage and bad input |
+
+#![allow(clippy::unwrap_used)]
+
+mod journey;
+mod mistakes;
+#[cfg(unix)]
+mod pause_and_kill;
+mod shapes;
+mod support;
