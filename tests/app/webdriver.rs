@@ -1,6 +1,8 @@
 //! A small WebDriver client: just what the stories need. A library for it would compile the desktop stack a second time
 //! with other features (reference notes, section 3).
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD as BASE64;
 use reqwest::Client;
 use serde_json::{Value, json};
 use std::net::TcpListener;
@@ -117,11 +119,12 @@ impl Window {
         self.post("execute/sync", &json!({"script": body, "args": []})).await
     }
 
-    /// Takes a picture, where `IDIOLECT_SHOTS` names a folder for them.
+    /// Takes a picture of the page, where `IDIOLECT_SHOTS` names a folder for them.
     pub async fn picture(&self, name: &str) {
         let Some(folder) = std::env::var_os("IDIOLECT_SHOTS") else { return };
-        let file = Path::new(&folder).join(format!("{name}.png"));
-        let _ = Command::new("import").args(["-window", "root"]).arg(file).status();
+        let shot = self.get("screenshot").await;
+        let bytes = BASE64.decode(shot.as_str().unwrap_or_default()).unwrap();
+        std::fs::write(Path::new(&folder).join(format!("{name}.png")), bytes).unwrap();
     }
 
     async fn page_text(&self) -> String {

@@ -1,6 +1,8 @@
 //! The key in a real GNOME Keyring. Runs where `IDIOLECT_TEST_KEYRING=1` says that the keyring at hand is a throwaway
 //! one (`cargo xtask test` starts such a one); anywhere else it would meddle with the keyring of whoever runs it.
 
+#![allow(clippy::unwrap_used)] // a test; helpers of integration tests are not seen as tests by clippy
+
 use idiolect_core::Core;
 use idiolect_core::clock::SystemClock;
 use idiolect_core::engine::fake::FakeEngine;
