@@ -8,6 +8,7 @@ use idiolect_core::id::RunId;
 use idiolect_core::training::{self, Recipe, Run, RunEvent, RunStatus};
 use idiolect_core::{Code, Error, Result};
 use serde_json::json;
+use std::io::IsTerminal;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -25,7 +26,11 @@ pub async fn follow(context: &Context<'_>, id: RunId, after: Option<u32>, stop: 
         tokio::select! {
             ended = &mut watching => ended?,
             () = stop.cancelled() => {
-                context.out.notice("Pausing: this step is finished and saved first. Ctrl-C again ends at once.");
+                // In a terminal a bar and the echoed ^C stand on this line.
+                let gap = if std::io::stderr().is_terminal() { "\n" } else { "" };
+                context.out.notice(&format!(
+                    "{gap}Pausing: this step is finished and saved first. Ctrl-C again ends at once."
+                ));
                 // A run that came to rest meanwhile cannot be paused, and need not be.
                 let _at_rest = training::pause(&context.core, id);
                 watching.await?;

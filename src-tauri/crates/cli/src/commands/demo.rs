@@ -141,7 +141,7 @@ async fn short(context: &Context<'_>) -> Result<(RunOptions, Plan)> {
 async fn draft(context: &Context<'_>, run: &Run) -> Result<f64> {
     chapter(context, 5, "A draft");
     let prompt = dataset::held_out_prompt(TITLE);
-    context.out.line(&format!("   {}\n", style(&prompt).dim()));
+    context.out.piece(&format!("   {}\n\n", style(&prompt).dim()));
     let request = WriteRequest {
         prompt,
         version: run.version,
@@ -167,7 +167,7 @@ async fn draft(context: &Context<'_>, run: &Run) -> Result<f64> {
         true
     };
     idiolect_core::draft::write(&context.core, &request, hear, &stop).await?;
-    context.out.line(&format!("\n\n   {}", style(sentence).dim()));
+    context.out.line(&format!("\n\n{}", style(crate::text::wrap(&sentence, "   ")).dim()));
     Ok(speed)
 }
 
