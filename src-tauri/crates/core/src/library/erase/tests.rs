@@ -2,7 +2,8 @@ use super::*;
 use crate::draft;
 use crate::library::tests::{at, library, open};
 use crate::secrets::{KeyStatus, key_status, set_key};
-use crate::{hosts, settings};
+use crate::{blog, dataset, hosts, settings};
+use tokio_util::sync::CancellationToken;
 
 fn rows(core: &Core) -> Vec<(String, u32)> {
     core.db
@@ -29,7 +30,9 @@ fn schema(core: &Core) -> Vec<String> {
     core.db.read(read).unwrap()
 }
 
-fn fill(core: &Core) {
+async fn fill(core: &Core) {
+    blog::import_sample(core, |_| {}, &CancellationToken::new()).await.unwrap();
+    dataset::build(core, dataset::Preset::Voice).unwrap();
     let draft = draft::create(core, "A secret thought").unwrap();
     draft::save(core, draft.id, "A secret thought", "unmistakable words", 1).unwrap();
     draft::save(core, draft.id, "A secret thought", "unmistakable words, more", 2).unwrap();
@@ -47,7 +50,7 @@ fn fill(core: &Core) {
 async fn everything_goes_and_the_library_is_as_new() {
     let (folder, core) = library();
     let (new, as_new) = (rows(&core), schema(&core));
-    fill(&core);
+    fill(&core).await;
     set_key(&core, "tml-key".into()).await.unwrap();
     let other_window = open(folder.path(), at(1));
     assert_eq!(draft::list(&other_window).unwrap().len(), 1);
@@ -64,14 +67,16 @@ async fn everything_goes_and_the_library_is_as_new() {
     }
     let draft = draft::create(&core, "").unwrap();
     draft::save(&core, draft.id, "", "the app goes on", 1).unwrap();
-    let violations: u32 = core.db.read(|c| Ok(c.query_row("PRAGMA foreign_keys", [], |row| row.get(0))?)).unwrap();
-    assert_eq!(violations, 1, "foreign keys are enforced again");
+    let again = blog::import_sample(&core, |_| {}, &CancellationToken::new()).await.unwrap();
+    assert!(again.new > 0 && again.unchanged == 0, "the blog is new to the library");
+    let enforced: u32 = core.db.read(|c| Ok(c.query_row("PRAGMA foreign_keys", [], |row| row.get(0))?)).unwrap();
+    assert_eq!(enforced, 1, "foreign keys are enforced again");
 }
 
 #[tokio::test]
 async fn nothing_goes_without_the_word() {
     let (_folder, core) = library();
-    fill(&core);
+    fill(&core).await;
     let before = rows(&core);
     for word in ["", "yes", "Delete", "delete everything"] {
         assert_eq!(delete_everything(&core, word).await.unwrap_err().code, Code::BadInput);
@@ -83,7 +88,7 @@ async fn nothing_goes_without_the_word() {
 #[tokio::test]
 async fn nothing_goes_while_a_run_is_held() {
     let (_folder, core) = library();
-    fill(&core);
+    fill(&core).await;
     let before = rows(&core);
     let lock = File::open(core.paths.run_lock(1)).unwrap();
     lock.lock().unwrap();

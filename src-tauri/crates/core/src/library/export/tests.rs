@@ -1,8 +1,10 @@
 use super::*;
+use crate::blog;
 use crate::library::tests::{at, library, open};
 use crate::secrets::set_key;
 use std::collections::BTreeMap;
 use std::io::Read;
+use tokio_util::sync::CancellationToken;
 
 const KEY: &str = "tml-unmistakable-key";
 
@@ -22,6 +24,8 @@ fn unpack(path: &Path) -> BTreeMap<String, Vec<u8>> {
 async fn everything_but_the_key_is_in_the_file() {
     let (_folder, core) = library();
     set_key(&core, KEY.into()).await.unwrap();
+    let sample = blog::import_sample(&core, |_| {}, &CancellationToken::new()).await.unwrap();
+    dataset::build(&core, dataset::Preset::Voice).unwrap();
     let draft = draft::create(&core, "On \"boats\": a / b").unwrap();
     draft::save(&core, draft.id, &draft.title, "*Boats* float.", 1).unwrap();
     let adapter = core.paths.versions().join("v1");
@@ -40,6 +44,9 @@ async fn everything_but_the_key_is_in_the_file() {
     {
         assert!(names.contains(&name), "{name} is missing in {names:?}");
     }
+    let posts = names.iter().filter(|name| name.starts_with("posts/") && name.ends_with(".md"));
+    assert_eq!(posts.count(), sample.posts as usize);
+    assert!(String::from_utf8_lossy(&files["examples.jsonl"]).lines().count() > 0);
     assert_eq!(files["versions/v1/adapter_model.safetensors"], [7; 1000]);
     let text = String::from_utf8(files["drafts/0001-on-boats-a-b.md"].clone()).unwrap();
     assert!(
