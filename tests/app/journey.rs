@@ -53,12 +53,11 @@ async fn look_at_the_posts(window: &Window) {
 async fn curate(window: &Window) {
     window.click("nav-examples").await;
     window.find("example-row").await;
-    let before = window.text("examples-summary").await;
-    window.click("example-row").await;
+    window.click("triage").await;
+    window.find("[data-testid=undo][disabled]").await;
     window.click("drop").await;
-    window.text_when("examples-summary", SECONDS(10), |text| text != before).await;
-    window.click("undo").await;
-    window.text_when("examples-summary", SECONDS(10), |text| text == before).await;
+    window.click("[data-testid=undo]:not([disabled])").await;
+    window.find("[data-testid=undo][disabled]").await;
     window.picture("5-examples").await;
 }
 
@@ -77,7 +76,7 @@ async fn train(window: &Window) {
     window.text_when("run-status", SECONDS(60), |text| text.to_lowercase().contains("paused")).await;
     window.click("run-resume").await;
     window.find_within("version-row", SECONDS(240)).await;
-    let result = window.text("run-result").await;
+    let result = window.text("run-verdict").await;
     assert!(result.contains("too few to be sure"), "{result}");
     window.picture("6-trained").await;
 }

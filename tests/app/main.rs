@@ -1,5 +1,8 @@
 //! User stories through a real window, and the contract between interface and Rust.
 
+// Helper functions of tests are not seen as tests by clippy.
+#![allow(clippy::unwrap_used)]
+
 #[cfg(test)]
 mod bindings;
 #[cfg(all(test, target_os = "linux"))]
