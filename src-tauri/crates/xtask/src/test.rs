@@ -99,13 +99,20 @@ fn finished(succeeded: bool, count: Option<Count>, program: &Command) -> Outcome
     match count {
         Some(count) if succeeded || count.failed > 0 => Ok(count),
         Some(count) => {
-            println!("`{}` failed although no test did; the reason stands above.", line(program));
+            println!("`{}` failed although no test did; the reason stands above.", shortened(program));
             Ok(Count { failed: 1, ..count })
         }
         None => {
             Err(Failure::new(format!("`{}` ended before its tests did.", line(program)), "The reason stands above."))
         }
     }
+}
+
+/// The command without the session around it, which would hide it.
+fn shortened(program: &Command) -> String {
+    let line = line(program);
+    let inner = line.rsplit_once("/cargo ").map(|(_, arguments)| format!("cargo {arguments}"));
+    inner.unwrap_or(line)
 }
 
 fn nextest() -> bool {
