@@ -77,7 +77,7 @@ export const plan: Plan = {
 };
 
 export const steps = 87;
-export const trainPoint = (step: number) => ({ step, loss: 3.9 - 0.72 * (1 - Math.exp(-step / 42)) + (wave(step) - 0.5) * 0.26 });
+export const trainPoint = (step: number) => ({ step, tokens: 1400 + Math.round(wave(step) * 300), loss: 3.9 - 0.72 * (1 - Math.exp(-step / 42)) + (wave(step) - 0.5) * 0.26 });
 export const heldPoint = (step: number) => ({ step, loss: 3.95 - 0.17 * (1 - Math.exp(-step / 30)) });
 
 export function run(id: number, status: Run["status"], step: number, version: number | null): Run {

@@ -915,6 +915,8 @@ export type StepPoint = {
 	step: number,
 	/**  Loss. */
 	loss: number,
+	/**  Tokens the step went through, prompts included. */
+	tokens: number,
 };
 
 /**  A test prompt and what the version wrote to it. */

@@ -38,13 +38,13 @@ describe("watching a run", () => {
   const detail = { run: { id: 3, step: 1 }, train: [{ step: 1, loss: 4 }], held_out: [] } as unknown as RunDetail;
 
   it("begins with the snapshot and adds the tail", () => {
-    const now = applyRunEvent(applyRunEvent(null, { event: "snapshot", detail }), { event: "step", point: { step: 2, loss: 3.9 } });
+    const now = applyRunEvent(applyRunEvent(null, { event: "snapshot", detail }), { event: "step", point: { step: 2, loss: 3.9, tokens: 900 } });
     expect(now?.train).toHaveLength(2);
     expect(applyRunEvent(now, { event: "held_out", point: { step: 2, loss: 3.95 } })?.held_out).toHaveLength(1);
   });
 
   it("draws nothing before the snapshot", () => {
-    expect(applyRunEvent(null, { event: "step", point: { step: 1, loss: 4 } })).toBeNull();
+    expect(applyRunEvent(null, { event: "step", point: { step: 1, loss: 4, tokens: 900 } })).toBeNull();
   });
 });
 

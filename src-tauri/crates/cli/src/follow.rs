@@ -5,7 +5,7 @@ use crate::exit::{End, Outcome};
 use crate::progress::Progress;
 use crate::text::{duration, loss};
 use idiolect_core::id::RunId;
-use idiolect_core::training::{self, Recipe, Run, RunEvent, RunStatus};
+use idiolect_core::training::{self, Recipe, Run, RunEvent, RunStatus, StepPoint};
 use idiolect_core::{Code, Error, Result};
 use serde_json::json;
 use std::io::IsTerminal;
@@ -111,12 +111,12 @@ impl Teller<'_> {
                 let steps: Vec<_> = detail.train.iter().filter(|point| new(point.step)).copied().collect();
                 let held_out: Vec<_> = detail.held_out.iter().filter(|point| new(point.step)).copied().collect();
                 held_out.iter().filter(|point| point.step == 0).for_each(|point| self.held_out(0, point.loss));
-                steps.iter().for_each(|point| self.step(point.step, point.loss));
+                steps.iter().for_each(|point| self.step(*point));
                 held_out.iter().filter(|point| point.step > 0).for_each(|point| self.held_out(point.step, point.loss));
             }
             RunEvent::Snapshot { detail } => self.run = Some(detail.run),
-            RunEvent::Run { run } => self.run = Some(run),
-            RunEvent::Step { point } => self.step(point.step, point.loss),
+            RunEvent::Run { run } => self.run = Some(*run),
+            RunEvent::Step { point } => self.step(point),
             RunEvent::HeldOut { point } => self.held_out(point.step, point.loss),
         }
         self.saved();
@@ -136,7 +136,8 @@ impl Teller<'_> {
         }
     }
 
-    fn step(&mut self, step: u32, train_loss: f64) {
+    fn step(&mut self, point: StepPoint) {
+        let StepPoint { step, loss: train_loss, tokens } = point;
         // The row is newer than the point and holds what the point does not.
         if let Ok(run) = training::get(&self.context.core, self.id) {
             self.run = Some(run);
@@ -144,7 +145,7 @@ impl Teller<'_> {
         let (Some(run), Some(recipe)) = (&self.run, &self.recipe) else { return };
         let fields = json!({
             "step": step, "steps": run.steps, "epoch": run.epoch, "train_loss": train_loss,
-            "learning_rate": training::learning_rate(recipe, step.saturating_sub(1), run.steps), "tokens": null,
+            "learning_rate": training::learning_rate(recipe, step.saturating_sub(1), run.steps), "tokens": tokens,
             "tokens_per_second": run.tokens_per_second, "cost_usd": 0.0,
         });
         self.context.out.event("step", &fields);

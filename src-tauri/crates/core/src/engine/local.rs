@@ -246,7 +246,7 @@ fn step(
     })?;
     #[allow(clippy::cast_precision_loss)]
     let loss = nll / counted.max(1) as f64;
-    Ok(StepMetrics { loss, tokens: u32::try_from(tokens).unwrap_or(u32::MAX), grad_norm: f64::from(info.grad_norm) })
+    Ok(StepMetrics { loss, tokens: u32::try_from(tokens).unwrap_or(u32::MAX), grad_norm: info.grad_norm })
 }
 
 /// Consecutive sequences, as many as fit into [`PIECE_TOKENS`].

@@ -23,15 +23,14 @@ mod train;
 mod watch;
 
 pub use crate::version::{Recipe, Rendering, RunOptions};
-pub use plan::{Plan, plan};
 pub use ownership::{Owned, active_in_this_process};
+pub use plan::{Plan, plan};
 pub use runner::{cancel, pause, resume, start, wait};
 pub use schedule::learning_rate;
 pub use store::{
     HeldOutPoint, PostLoss, Run, RunDetail, RunStatus, StepPoint, TestDraft, checkpoint_step, detail, get, list, log,
 };
 pub use watch::{RunEvent, watch};
-
 
 /// The tables of this slice.
 pub const TABLES: &str = "
@@ -70,6 +69,8 @@ CREATE TABLE run_point (
     kind   TEXT NOT NULL CHECK (kind IN ('train', 'held_out')),
     step   INTEGER NOT NULL,
     loss   REAL NOT NULL,
+    -- tokens the step went through; nothing for held-out points
+    tokens INTEGER,
     PRIMARY KEY (run_id, kind, step)
 ) STRICT, WITHOUT ROWID;
 

@@ -4,7 +4,7 @@ use super::{Recipe, RunOptions, render};
 use crate::blog::post;
 use crate::dataset::{self, FrozenDataset, held_out};
 use crate::engine::{Codec, Datum};
-use crate::{Code, Core, Error, Result};
+use crate::{Code, Core, Error, Result, settings};
 use serde::Serialize;
 
 /// What a run would take.
@@ -66,15 +66,17 @@ pub(super) async fn prepare(core: &Core, options: &RunOptions) -> Result<Prepare
     }
     let codec = core.engine.codec(options.model()).await?;
     let needs = core.engine.estimate(options.model(), recipe.rank, 1024).await?;
+    // A whole run on this computer tells more than a short trial.
+    let speed = settings::get(&core.db, &speed_key(options.model()))?.unwrap_or(needs.tokens_per_second);
     let sizes = example_sizes(&recipe, codec.as_ref(), &dataset, needs.longest as usize)?;
     let mut schedule = StepSizes::of(&recipe, &dataset, &sizes);
     let measured: usize = dataset.held_out.iter().map(|p| codec.count(&p.text) as usize).sum();
-    schedule.fit(&recipe, needs.tokens_per_second);
+    schedule.fit(&recipe, speed);
     #[allow(clippy::cast_precision_loss)]
     let seconds = {
         // Measuring is a forward pass only: about 0.4 of a training step for each token.
         let passes = f64::from(super::train::evaluations(schedule.steps(), schedule.per_epoch));
-        (schedule.tokens() as f64 + 0.4 * measured as f64 * passes) / needs.tokens_per_second + TEST_DRAFT_SECONDS
+        (schedule.tokens() as f64 + 0.4 * measured as f64 * passes) / speed + TEST_DRAFT_SECONDS
     };
     let plan = Plan {
         engine: core.engine.id().to_owned(),
@@ -93,6 +95,11 @@ pub(super) async fn prepare(core: &Core, options: &RunOptions) -> Result<Prepare
         recipe,
     };
     Ok(Prepared { plan, dataset })
+}
+
+/// Where the speed of the last run with a model is remembered, in tokens per second.
+pub(super) fn speed_key(model: &str) -> String {
+    format!("training.speed.{model}")
 }
 
 /// The test drafts at the end of a run take about this long on a laptop.

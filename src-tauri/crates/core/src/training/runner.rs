@@ -10,7 +10,7 @@ use crate::dataset::FrozenDataset;
 use crate::engine::{Start, Surprise, Trainer, Weights};
 use crate::id::RunId;
 use crate::version::{self, NewVersion};
-use crate::{Core, Error, Result, Topic};
+use crate::{Core, Error, Result, Topic, settings};
 use async_trait::async_trait;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -146,7 +146,7 @@ async fn run_to_end(core: &Core, id: RunId) -> Result<()> {
     let longest = core.engine.estimate(&run.model, recipe.rank, 1024).await?.longest as usize;
     let (mut trainer, from_step) = trainer(core, id, &run.model, &recipe, &folder).await?;
     core.db.write(|tx| store::forget_after(tx, id, from_step))?;
-    let measured = store::held_out_points(core, id)?.iter().map(|point| (point.step, point.loss)).collect();
+    let measured = store::held_out_points(core, id, None)?.iter().map(|point| (point.step, point.loss)).collect();
     let seconds_spent = store::number(core, id, "seconds_spent")?;
     let job = Job {
         recipe: &recipe,
@@ -237,6 +237,9 @@ async fn finish(
         store::change_status(tx, id, RunStatus::Succeeded, Some(&sentence), &stamp)
     })?;
     remove_weights(&folder)?;
+    if let Some(speed) = store::row(core, id)?.0.tokens_per_second {
+        settings::put(&core.db, &plan::speed_key(model), &speed)?;
+    }
     core.changed(Topic::Runs);
     core.changed(Topic::Versions);
     Ok(())
@@ -364,7 +367,7 @@ impl Observer for Scribe<'_> {
         let speed = tokens / seconds.max(1e-6);
         let (step, epoch, loss, spent) = (progress.step, progress.epoch, progress.metrics.loss, self.seconds_spent);
         self.core.db.write(|tx| {
-            store::save_point(tx, self.id, "train", step, loss)?;
+            store::save_point(tx, self.id, "train", step, loss, Some(progress.metrics.tokens))?;
             store::update(
                 tx,
                 self.id,
@@ -386,7 +389,7 @@ impl Observer for Scribe<'_> {
         write_atomically(&self.folder.join(LAST_MEASURED), &serde_json::to_vec(posts)?)?;
         let stamp = self.core.clock.stamp();
         self.core.db.write(|tx| {
-            store::save_point(tx, self.id, "held_out", step, loss)?;
+            store::save_point(tx, self.id, "held_out", step, loss, None)?;
             store::update(tx, self.id, &[("held_out_loss", &loss)])?;
             store::write_log(
                 tx,

@@ -128,6 +128,8 @@ pub struct StepPoint {
     pub step: u32,
     /// Loss.
     pub loss: f64,
+    /// Tokens the step went through, prompts included.
+    pub tokens: u32,
 }
 
 /// Loss on the held-out posts after some steps, in nats per token.
@@ -227,12 +229,12 @@ pub(super) fn row(core: &Core, id: RunId) -> Result<(Run, Recipe)> {
 pub fn detail(core: &Core, id: RunId) -> Result<RunDetail> {
     ownership::settle(core)?;
     let (run, recipe) = row(core, id)?;
-    let train = points(core, id, "train", None)?.into_iter().map(|(step, loss)| StepPoint { step, loss }).collect();
+    let train = train_points(core, id, None)?;
     Ok(RunDetail {
         run,
         recipe,
         train,
-        held_out: held_out_points(core, id)?,
+        held_out: held_out_points(core, id, None)?,
         posts: posts(core, id)?,
         tests: tests(core, id)?,
         log: log(core, id)?,
@@ -248,17 +250,29 @@ pub fn log(core: &Core, id: RunId) -> Result<Vec<String>> {
     core.db.read(|c| Ok(c.prepare(sql)?.query_map([id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?))
 }
 
-pub(super) fn held_out_points(core: &Core, id: RunId) -> Result<Vec<HeldOutPoint>> {
-    Ok(points(core, id, "held_out", None)?.into_iter().map(|(step, loss)| HeldOutPoint { step, loss }).collect())
+/// Steps of the curve, after a step where one is given.
+pub(super) fn train_points(core: &Core, id: RunId, after: Option<u32>) -> Result<Vec<StepPoint>> {
+    points(core, id, "train", after, |row| Ok(StepPoint { step: row.get(0)?, loss: row.get(1)?, tokens: row.get(2)? }))
 }
 
-/// Points of a curve, after a step where one is given.
-pub(super) fn points(core: &Core, id: RunId, kind: &str, after: Option<u32>) -> Result<Vec<(u32, f64)>> {
-    let sql = "SELECT step, loss FROM run_point WHERE run_id = ?1 AND kind = ?2 AND step > ?3 ORDER BY step";
+/// Held-out points of the curve, after a step where one is given.
+pub(super) fn held_out_points(core: &Core, id: RunId, after: Option<u32>) -> Result<Vec<HeldOutPoint>> {
+    points(core, id, "held_out", after, |row| Ok(HeldOutPoint { step: row.get(0)?, loss: row.get(1)? }))
+}
+
+fn points<T>(
+    core: &Core,
+    id: RunId,
+    kind: &str,
+    after: Option<u32>,
+    read: fn(&Row<'_>) -> rusqlite::Result<T>,
+) -> Result<Vec<T>> {
+    let sql = "SELECT step, loss, coalesce(tokens, 0) FROM run_point
+        WHERE run_id = ?1 AND kind = ?2 AND step > ?3 ORDER BY step";
     let after = after.map_or(-1, i64::from);
     core.db.read(|c| {
         let mut statement = c.prepare_cached(sql)?;
-        let rows = statement.query_map(params![id, kind, after], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let rows = statement.query_map(params![id, kind, after], read)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     })
 }
@@ -267,7 +281,8 @@ pub(super) fn points(core: &Core, id: RunId, kind: &str, after: Option<u32>) -> 
 pub(super) fn with_status(core: &Core, status: RunStatus) -> Result<Vec<RunId>> {
     let sql = "SELECT id FROM run WHERE status = ?1";
     let name = status.name();
-    core.db.read(|c| Ok(c.prepare_cached(sql)?.query_map([name], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?))
+    core.db
+        .read(|c| Ok(c.prepare_cached(sql)?.query_map([name], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?))
 }
 
 /// What a run is made of at its start.
@@ -341,9 +356,17 @@ pub(super) fn update(tx: &Transaction<'_>, id: RunId, columns: &[(&str, &dyn ToS
     Ok(())
 }
 
-pub(super) fn save_point(tx: &Transaction<'_>, id: RunId, kind: &str, step: u32, loss: f64) -> Result<()> {
-    let sql = "INSERT OR REPLACE INTO run_point(run_id, kind, step, loss) VALUES (?1, ?2, ?3, ?4)";
-    tx.execute(sql, params![id, kind, step, loss])?;
+/// Adds a point to a curve; `tokens` for a training step.
+pub(super) fn save_point(
+    tx: &Transaction<'_>,
+    id: RunId,
+    kind: &str,
+    step: u32,
+    loss: f64,
+    tokens: Option<u32>,
+) -> Result<()> {
+    let sql = "INSERT OR REPLACE INTO run_point(run_id, kind, step, loss, tokens) VALUES (?1, ?2, ?3, ?4, ?5)";
+    tx.execute(sql, params![id, kind, step, loss, tokens])?;
     Ok(())
 }
 

@@ -23,7 +23,7 @@ pub enum RunEvent {
     /// The run's row changed.
     Run {
         /// The row.
-        run: Run,
+        run: Box<Run>,
     },
     /// A step is done.
     Step {
@@ -63,7 +63,7 @@ pub async fn watch(
         let row = fingerprint(&run);
         if heard && row != seen.row {
             seen.row = row;
-            heard = on_event(RunEvent::Run { run });
+            heard = on_event(RunEvent::Run { run: Box::new(run) });
         }
     }
     if heard && at_rest {
@@ -80,15 +80,15 @@ struct Seen {
 }
 
 fn tail(core: &Core, id: RunId, seen: &mut Seen, on_event: &mut (impl FnMut(RunEvent) -> bool + Send)) -> Result<bool> {
-    for (step, loss) in store::points(core, id, "train", seen.train)? {
-        seen.train = Some(step);
-        if !on_event(RunEvent::Step { point: StepPoint { step, loss } }) {
+    for point in store::train_points(core, id, seen.train)? {
+        seen.train = Some(point.step);
+        if !on_event(RunEvent::Step { point }) {
             return Ok(false);
         }
     }
-    for (step, loss) in store::points(core, id, "held_out", seen.held_out)? {
-        seen.held_out = Some(step);
-        if !on_event(RunEvent::HeldOut { point: HeldOutPoint { step, loss } }) {
+    for point in store::held_out_points(core, id, seen.held_out)? {
+        seen.held_out = Some(point.step);
+        if !on_event(RunEvent::HeldOut { point }) {
             return Ok(false);
         }
     }

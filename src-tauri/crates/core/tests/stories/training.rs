@@ -175,7 +175,10 @@ async fn held_out_posts_stay_and_later_versions_wait_for_promotion() {
     }
     assert_eq!(titles(&core).await, before);
     let versions = version::list(&core).unwrap();
-    assert_eq!(versions.iter().map(|v| (v.name.as_str(), v.current)).collect::<Vec<_>>(), [("v2", false), ("v1", true)]);
+    assert_eq!(
+        versions.iter().map(|v| (v.name.as_str(), v.current)).collect::<Vec<_>>(),
+        [("v2", false), ("v1", true)]
+    );
     version::promote(&core, versions[0].id).unwrap();
     assert!(version::list(&core).unwrap()[0].current);
     version::undo_promotion(&core).unwrap();
