@@ -30,7 +30,10 @@ use tauri_specta::Event;
 
 /// Opens the window and stays until it is closed.
 pub fn run() {
-    tracing_subscriber::fmt().with_env_filter(tracing_subscriber::EnvFilter::from_default_env()).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
+        .with_writer(std::io::stderr)
+        .init();
     let ipc = ipc::builder();
     let handler = ipc.invoke_handler();
     let app = tauri::Builder::default()
@@ -57,7 +60,8 @@ pub fn run() {
 
 /// Opens the library; models are looked for in the installer's resource folder too.
 fn open(handle: &AppHandle) -> Result<Core, WireError> {
-    let resources: Vec<PathBuf> = handle.path().resource_dir().into_iter().flat_map(|dir| [dir.join("models"), dir]).collect();
+    let resources: Vec<PathBuf> =
+        handle.path().resource_dir().into_iter().flat_map(|dir| [dir.join("models"), dir]).collect();
     let data_dir = std::env::args_os().skip_while(|arg| arg != "--data-dir").nth(1).map(PathBuf::from);
     // The runtime must be there before anything of the core spawns work on it.
     let core = Core::open(Paths::discover(data_dir, &resources));

@@ -23,7 +23,10 @@ pub struct Window {
 impl Window {
     /// Opens the app on a data folder.
     pub async fn open(data: &Path) -> Window {
-        assert!(std::env::var_os("DISPLAY").is_some(), "the window's story needs a display: run it through `cargo xtask test`");
+        assert!(
+            std::env::var_os("DISPLAY").is_some(),
+            "the window's story needs a display: run it through `cargo xtask test`"
+        );
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let driver = Command::new("WebKitWebDriver")
             .arg(format!("--port={port}"))

@@ -2,10 +2,10 @@
 
 use super::{Shared, off_thread, tell};
 use crate::error::Answer;
+use idiolect_core::Page;
 use idiolect_core::blog::{self, BlogSummary, ImportEvent, ImportReport, PostDetail, PostQuery, PostRow};
 use idiolect_core::id::{PostId, SourceId};
 use idiolect_core::voice::{self, Portrait};
-use idiolect_core::Page;
 use tauri::ipc::Channel;
 
 /// Imports a site, a post's or feed's address, or a feed file.

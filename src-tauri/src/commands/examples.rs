@@ -4,9 +4,7 @@ use super::{Shared, off_thread};
 use crate::dialogs;
 use crate::error::Answer;
 use idiolect_core::Page;
-use idiolect_core::dataset::{
-    self, Example, ExampleQuery, ExampleStatus, ExampleSummary, ExportFormat, Kind, Preset,
-};
+use idiolect_core::dataset::{self, Example, ExampleQuery, ExampleStatus, ExampleSummary, ExportFormat, Kind, Preset};
 use idiolect_core::id::ExampleId;
 use tauri::AppHandle;
 
