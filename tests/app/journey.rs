@@ -17,7 +17,7 @@ async fn a_first_run_from_sample_to_draft() {
     write(&window).await;
     locked_down(&window).await;
 
-    // The driver is killed and takes the app with it, as a crash would: what was typed is there again.
+    // The app is killed, as a crash would end it: what was typed is there again.
     drop(window);
     let window = Window::open(data.path()).await;
     window.click("nav-write").await;
@@ -77,7 +77,7 @@ async fn train(window: &Window) {
     window.click("run-resume").await;
     window.find_within("version-row", SECONDS(240)).await;
     let result = window.text("run-verdict").await;
-    assert!(result.contains("too few to be sure"), "{result}");
+    assert!(result.contains("too few posts to be sure"), "{result}");
     window.picture("6-trained").await;
 }
 
@@ -92,7 +92,7 @@ async fn write(window: &Window) {
     }
     window.clear("write-prompt").await;
     window.type_into("write-prompt", "Write a blog post titled 'The last stop':").await;
-    window.click("write-more").await;
+    window.click("[data-testid=write-more] summary").await;
     window.clear("write-length").await;
     window.type_into("write-length", "40\u{e007}").await;
     window.click("write-go").await;

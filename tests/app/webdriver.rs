@@ -153,7 +153,8 @@ impl Window {
 
 impl Drop for Window {
     fn drop(&mut self) {
-        // Ends the driver and with it the app: like a crash, which the stories count on.
+        // The app first and at once, like a crash, which the stories count on; then its driver.
+        let _ = Command::new("pkill").args(["-KILL", "-P", &self.driver.id().to_string()]).status();
         let _ = self.driver.kill();
         let _ = self.driver.wait();
     }
