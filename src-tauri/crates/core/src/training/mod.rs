@@ -8,28 +8,39 @@
 //! | `train` | the loop |
 //! | `runner` | starts, resumes, pauses and cancels runs; owns their life in this process |
 //! | `ownership` | which process a run belongs to |
-//! | `store` | runs in the library |
+//! | `finish` | the end of a run: the version it makes |
+//! | `scribe` | writes down what the loop tells |
+//! | `run`, `curve`, `results` | runs in the library: the row, the curve, what it came to |
+//! | `store` | writing runs down |
+//! | `files` | a run's folder |
 //! | `watch` | a run as it goes on, from whichever process trains it |
 //! | `test_drafts` | the test prompts after a run |
 
+mod curve;
+mod files;
+mod finish;
 mod ownership;
 mod plan;
 pub mod render;
+mod results;
+mod run;
 mod runner;
 mod schedule;
+mod scribe;
 mod store;
 mod test_drafts;
 mod train;
 mod watch;
 
 pub use crate::version::{Recipe, Rendering, RunOptions};
+pub use curve::{HeldOutPoint, StepPoint};
 pub use ownership::{Owned, active_in_this_process};
 pub use plan::{Plan, plan};
+pub use results::{PostLoss, RunDetail, TestDraft, detail, log};
+pub use run::{Run, RunStatus, get, list};
 pub use runner::{cancel, pause, resume, start, wait};
 pub use schedule::learning_rate;
-pub use store::{
-    HeldOutPoint, PostLoss, Run, RunDetail, RunStatus, StepPoint, TestDraft, checkpoint_step, detail, get, list, log,
-};
+pub use store::checkpoint_step;
 pub use watch::{RunEvent, watch};
 
 /// The tables of this slice.

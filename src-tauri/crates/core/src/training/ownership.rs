@@ -1,7 +1,8 @@
 //! Which process a run belongs to: the one that holds the operating system's lock on `runs/<id>.lock`. The system lets
 //! go of it when the process ends, however it ends, so a crash needs no clean-up.
 
-use super::store::{self, RunStatus};
+use super::run::{self, RunStatus};
+use super::store;
 use crate::id::RunId;
 use crate::paths::Paths;
 use crate::{Code, Core, Error, Result, Topic};
@@ -63,7 +64,7 @@ fn busy() -> Error {
 
 /// Runs that say they are running although no process holds them were cut off: they become `interrupted`.
 pub(super) fn settle(core: &Core) -> Result<()> {
-    for run in store::with_status(core, RunStatus::Running)? {
+    for run in run::with_status(core, RunStatus::Running)? {
         let path = core.paths.run_lock(run);
         // The lock is held while the row changes, so that nobody can take the run up in between.
         let Some(_held) = lock_or_make(&path)? else { continue };
@@ -76,7 +77,7 @@ pub(super) fn settle(core: &Core) -> Result<()> {
 
 /// A queued row is written while the turn is held; with the turn free, its process ended before it began.
 fn settle_queued(core: &Core) -> Result<()> {
-    let queued = store::with_status(core, RunStatus::Queued)?;
+    let queued = run::with_status(core, RunStatus::Queued)?;
     if queued.is_empty() {
         return Ok(());
     }

@@ -1,7 +1,9 @@
 //! A run as it goes on: first a snapshot, then the tail. It reads the library, so it does not matter which process
 //! trains, and a window that opens late sees everything.
 
-use super::store::{self, HeldOutPoint, Run, RunDetail, StepPoint};
+use super::curve::{self, HeldOutPoint, StepPoint};
+use super::results::{self, RunDetail};
+use super::run::{self, Run};
 use crate::id::RunId;
 use crate::{Core, Result};
 use serde::Serialize;
@@ -47,7 +49,7 @@ pub async fn watch(
     mut on_event: impl FnMut(RunEvent) -> bool + Send,
     stop: &CancellationToken,
 ) -> Result<()> {
-    let first = store::detail(core, id)?;
+    let first = results::detail(core, id)?;
     let mut at_rest = first.run.status.at_rest();
     let mut seen = Seen {
         train: first.train.last().map(|point| point.step),
@@ -57,7 +59,7 @@ pub async fn watch(
     let mut heard = on_event(RunEvent::Snapshot { detail: Box::new(first) });
     while heard && !at_rest && !stop.is_cancelled() {
         tokio::time::sleep(PERIOD).await;
-        let run = store::get(core, id)?;
+        let run = run::get(core, id)?;
         at_rest = run.status.at_rest();
         heard = tail(core, id, &mut seen, &mut on_event)?;
         let row = fingerprint(&run);
@@ -68,7 +70,7 @@ pub async fn watch(
     }
     if heard && at_rest {
         // The end brings posts, drafts and log that the tail does not carry.
-        on_event(RunEvent::Snapshot { detail: Box::new(store::detail(core, id)?) });
+        on_event(RunEvent::Snapshot { detail: Box::new(results::detail(core, id)?) });
     }
     Ok(())
 }
@@ -80,13 +82,13 @@ struct Seen {
 }
 
 fn tail(core: &Core, id: RunId, seen: &mut Seen, on_event: &mut (impl FnMut(RunEvent) -> bool + Send)) -> Result<bool> {
-    for point in store::train_points(core, id, seen.train)? {
+    for point in curve::train_points(core, id, seen.train)? {
         seen.train = Some(point.step);
         if !on_event(RunEvent::Step { point }) {
             return Ok(false);
         }
     }
-    for point in store::held_out_points(core, id, seen.held_out)? {
+    for point in curve::held_out_points(core, id, seen.held_out)? {
         seen.held_out = Some(point.step);
         if !on_event(RunEvent::HeldOut { point }) {
             return Ok(false);
