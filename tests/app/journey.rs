@@ -70,12 +70,12 @@ async fn train(window: &Window) {
     window.type_into("recipe-steps", "6\u{e007}").await;
     window.click("train-start").await;
     let facts = |step: &'static str| move |text: &str| text.contains(step);
-    window.text_when("run-panel", SECONDS(120), facts("1 of 6")).await;
+    window.text_when("run-panel", SECONDS(300), facts("1 of 6")).await;
     window.picture("6-training").await;
     window.click("run-pause").await;
-    window.text_when("run-status", SECONDS(60), |text| text.to_lowercase().contains("paused")).await;
+    window.text_when("run-status", SECONDS(120), |text| text.to_lowercase().contains("paused")).await;
     window.click("run-resume").await;
-    window.find_within("version-row", SECONDS(240)).await;
+    window.find_within("version-row", SECONDS(600)).await;
     let result = window.text("run-verdict").await;
     assert!(result.contains("too few posts to be sure"), "{result}");
     window.picture("6-trained").await;

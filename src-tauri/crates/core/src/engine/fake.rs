@@ -56,7 +56,7 @@ impl Engine for FakeEngine {
                 text.trim().parse().map_err(|_| Error::bad_input("not a checkpoint"))?
             }
         };
-        Ok(Box::new(FakeTrainer { engine: self.clone(), step }))
+        Ok(Box::new(FakeTrainer { engine: self.clone(), step, given_up: CancellationToken::new() }))
     }
 
     async fn sampler(&self, _weights: &Weights) -> Result<Box<dyn Sampler>> {
@@ -67,6 +67,7 @@ impl Engine for FakeEngine {
 struct FakeTrainer {
     engine: FakeEngine,
     step: u32,
+    given_up: CancellationToken,
 }
 
 #[async_trait]
@@ -74,11 +75,14 @@ impl Trainer for FakeTrainer {
     async fn submit(&mut self, batch: Vec<Datum>, adam: Adam) -> Result<BoxFuture<'static, Result<StepMetrics>>> {
         self.step += 1;
         let step = self.step;
+        self.given_up = CancellationToken::new();
+        let given_up = self.given_up.clone();
         let (fails, stalls) = (self.engine.fail_at == Some(step), self.engine.stall_at == Some(step));
         let tokens = batch.iter().map(|datum| datum.tokens.len()).sum::<usize>();
         Ok(Box::pin(async move {
             if stalls {
-                std::future::pending::<()>().await;
+                given_up.cancelled().await;
+                return Err(Error::new(Code::Cancelled, "Stopped."));
             }
             if fails {
                 return Err(Error::new(Code::Internal, "The fake engine failed as it was told to."));
@@ -86,6 +90,14 @@ impl Trainer for FakeTrainer {
             let loss = 4.0 - 0.01 * f64::from(step) + f64::from(adam.learning_rate) * 1e-6;
             Ok(StepMetrics { loss, tokens: u32::try_from(tokens).unwrap_or(u32::MAX), grad_norm: 1.0 })
         }))
+    }
+
+    fn abandon(&mut self) {
+        // Only a stalled step can be given up; every other is done at once.
+        if self.engine.stall_at == Some(self.step) {
+            self.step -= 1;
+            self.given_up.cancel();
+        }
     }
 
     async fn evaluate(&mut self, data: Vec<Datum>) -> Result<Vec<Surprise>> {

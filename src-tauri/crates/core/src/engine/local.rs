@@ -146,7 +146,7 @@ impl Engine for LocalEngine {
             Start::From { model, checkpoint } => lora::Trainer::load(self.open(&model).await?, &checkpoint),
         };
         let trainer = trainer.map_err(from_lora)?;
-        Ok(Box::new(LocalTrainer { inner: Arc::new(Mutex::new(trainer)), dropped: Arc::default() }))
+        Ok(Box::new(LocalTrainer { inner: Arc::new(Mutex::new(trainer)), stop: Arc::default() }))
     }
 
     async fn sampler(&self, weights: &Weights) -> Result<Box<dyn Sampler>> {
@@ -175,13 +175,13 @@ async fn probe(model: Arc<lora::Model>) -> Result<f64> {
 
 struct LocalTrainer {
     inner: Arc<Mutex<lora::Trainer>>,
-    /// Set when the trainer is dropped, so that work nobody waits for ends at the next layer.
-    dropped: Arc<AtomicBool>,
+    /// Set to end the step that goes on at its next layer: when it is given up, or when the trainer is dropped.
+    stop: Arc<AtomicBool>,
 }
 
 impl Drop for LocalTrainer {
     fn drop(&mut self) {
-        self.dropped.store(true, Ordering::Relaxed);
+        self.stop.store(true, Ordering::Relaxed);
     }
 }
 
@@ -198,11 +198,17 @@ impl LocalTrainer {
 #[async_trait]
 impl Trainer for LocalTrainer {
     async fn submit(&mut self, batch: Vec<Datum>, adam: Adam) -> Result<BoxFuture<'static, Result<StepMetrics>>> {
-        let (inner, dropped) = (self.inner.clone(), self.dropped.clone());
+        // A flag of its own for every step: giving one up must not stop the next.
+        self.stop = Arc::default();
+        let (inner, stop) = (self.inner.clone(), self.stop.clone());
         Ok(Box::pin(blocking(move || {
             let mut trainer = inner.lock().unwrap_or_else(PoisonError::into_inner);
-            step(&mut trainer, batch, &adam, &dropped)
+            step(&mut trainer, batch, &adam, &stop)
         })))
+    }
+
+    fn abandon(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
     }
 
     async fn evaluate(&mut self, data: Vec<Datum>) -> Result<Vec<Surprise>> {
@@ -227,12 +233,12 @@ fn step(
     trainer: &mut lora::Trainer,
     batch: Vec<Datum>,
     adam: &Adam,
-    dropped: &AtomicBool,
+    stop: &AtomicBool,
 ) -> Result<StepMetrics, lora::Error> {
     let (mut nll, mut counted, mut tokens) = (0.0, 0usize, 0usize);
     for piece in pieces(batch) {
         tokens += piece.iter().map(|datum| datum.tokens.len()).sum::<usize>();
-        let loss = trainer.forward_backward(&piece, &|| dropped.load(Ordering::Relaxed))?;
+        let loss = trainer.forward_backward(&piece, &|| stop.load(Ordering::Relaxed))?;
         nll += loss.nll;
         counted += loss.tokens;
     }

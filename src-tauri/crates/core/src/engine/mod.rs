@@ -159,6 +159,9 @@ pub trait Trainer: Send {
     /// keep the next step queued where waiting between steps would waste time.
     async fn submit(&mut self, batch: Vec<Datum>, adam: Adam) -> Result<BoxFuture<'static, Result<StepMetrics>>>;
 
+    /// Gives up the step that was handed in last: its future ends soon, with `Cancelled` when the step was not taken.
+    fn abandon(&mut self);
+
     /// How surprised the weights of now are by each datum.
     async fn evaluate(&mut self, data: Vec<Datum>) -> Result<Vec<Surprise>>;
 

@@ -9,6 +9,7 @@ use crate::{Code, Core, Error, Result, Topic};
 use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 /// The one turn there is to train; held before a run is written down and as long as it trains.
 pub(super) struct Turn {
@@ -40,13 +41,32 @@ pub fn active_in_this_process(core: &Core) -> Option<RunId> {
     core.training.get()
 }
 
-/// Takes the turn to train.
+/// Takes the turn to train. A run that has just ended lets go of it a moment after its row says so; that moment is
+/// waited for.
 ///
 /// # Errors
 /// `RunActive` when this or another process is training.
-pub(super) fn take_turn(paths: &Paths) -> Result<Turn> {
-    std::fs::create_dir_all(paths.runs())?;
-    lock(&paths.run_lock("training"))?.map(|_lock| Turn { _lock }).ok_or_else(busy)
+pub(super) async fn take_turn(core: &Core) -> Result<Turn> {
+    std::fs::create_dir_all(core.paths.runs())?;
+    for _ in 0..ENDING_LOOKS {
+        if let Some(turn) = try_turn(&core.paths)? {
+            return Ok(turn);
+        }
+        let goes_on = |status| Ok::<_, Error>(!run::with_status(core, status)?.is_empty());
+        if goes_on(RunStatus::Running)? || goes_on(RunStatus::Queued)? {
+            return Err(busy());
+        }
+        tokio::time::sleep(ENDING_PAUSE).await;
+    }
+    Err(busy())
+}
+
+/// How often, and after which pause, the turn of a run that is ending is asked for.
+const ENDING_LOOKS: u32 = 40;
+const ENDING_PAUSE: Duration = Duration::from_millis(50);
+
+fn try_turn(paths: &Paths) -> Result<Option<Turn>> {
+    Ok(lock(&paths.run_lock("training"))?.map(|_lock| Turn { _lock }))
 }
 
 impl Turn {
@@ -113,9 +133,10 @@ mod tests {
     fn one_run_trains_at_a_time() {
         let folder = tempfile::tempdir().unwrap();
         let paths = Paths::under(folder.path());
-        let first = take_turn(&paths).unwrap().own(&paths, RunId(1)).unwrap();
-        assert_eq!(take_turn(&paths).err().unwrap().code, Code::RunActive);
+        std::fs::create_dir_all(paths.runs()).unwrap();
+        let first = try_turn(&paths).unwrap().unwrap().own(&paths, RunId(1)).unwrap();
+        assert!(try_turn(&paths).unwrap().is_none());
         drop(first);
-        assert!(take_turn(&paths).unwrap().own(&paths, RunId(2)).is_ok());
+        assert!(try_turn(&paths).unwrap().unwrap().own(&paths, RunId(2)).is_ok());
     }
 }

@@ -18,7 +18,7 @@ use std::time::Duration;
 /// # Errors
 /// `RunActive`, `NothingToTrain`, `ModelMissing`, or `BadInput` for options no run can have.
 pub async fn start(core: &Core, options: &RunOptions) -> Result<RunId> {
-    let turn = ownership::take_turn(&core.paths)?;
+    let turn = ownership::take_turn(core).await?;
     let prepared = plan::prepare(core, options).await?;
     crate::dataset::held_out::settle(core, options.hold_out.map(|number| number as usize))?;
     let digest = prepared.dataset.digest()?;
@@ -55,7 +55,7 @@ pub async fn resume(core: &Core, id: RunId) -> Result<()> {
             Error::bad_input(format!("Run {id} is {} and cannot go on.", run.status.name())).hint("Start a new run.")
         );
     }
-    let ownership = ownership::take_turn(&core.paths)?.own(&core.paths, id)?;
+    let ownership = ownership::take_turn(core).await?.own(&core.paths, id)?;
     // Before anyone watches: steps that are about to be done again must not look as if they were done.
     let from = store::checkpoint_step(core, id)?.unwrap_or(0);
     core.db.write(|tx| {

@@ -2,9 +2,9 @@
 //! held-out posts, saves checkpoints, and tells an [`Observer`] what happened. Pause and cancel are outcomes, not errors.
 
 use super::{Recipe, render, schedule};
-use crate::Result;
 use crate::dataset::FrozenDataset;
 use crate::engine::{Codec, Datum, StepMetrics, Surprise, Trainer};
+use crate::{Code, Result};
 use async_trait::async_trait;
 use std::time::{Duration, Instant};
 
@@ -112,9 +112,13 @@ pub async fn train(job: &Job<'_>, trainer: &mut dyn Trainer, observer: &mut dyn 
         let learning_rate = schedule::learning_rate(job.recipe, step, job.steps);
         let started = Instant::now();
         let pending = trainer.submit(batch, job.recipe.adam(learning_rate)).await?;
-        let metrics = match unless_cancelled(pending, observer).await? {
-            Some(metrics) => metrics,
-            None => return Ok(Ended::Cancelled),
+        let metrics = match finish_or_ask(pending, trainer, observer).await? {
+            Waited::Done(metrics) => metrics,
+            Waited::Asked(Request::Cancel) => return Ok(Ended::Cancelled),
+            Waited::Asked(Request::Pause) => {
+                observer.checkpoint(step, trainer).await?;
+                return Ok(Ended::Paused);
+            }
         };
         let done = step + 1;
         let seconds = started.elapsed().as_secs_f64();
@@ -228,16 +232,31 @@ fn batch(job: &Job<'_>, step: u32, per_epoch: u32) -> Result<(u32, Vec<Datum>)> 
     Ok((epoch, data))
 }
 
-/// Waits for a step, but not when the author cancels meanwhile.
-async fn unless_cancelled(
+/// How waiting for a step ended.
+enum Waited {
+    /// The step is done.
+    Done(StepMetrics),
+    /// The author asked for something meanwhile; the step was given up and can be taken again.
+    Asked(Request),
+}
+
+/// Waits for a step, but not when the author pauses or cancels meanwhile: a step may take long on a busy computer.
+async fn finish_or_ask(
     mut pending: futures_util::future::BoxFuture<'static, Result<StepMetrics>>,
+    trainer: &mut dyn Trainer,
     observer: &mut dyn Observer,
-) -> Result<Option<StepMetrics>> {
+) -> Result<Waited> {
     loop {
-        match tokio::time::timeout(LOOK, &mut pending).await {
-            Ok(done) => return done.map(Some),
-            Err(_still_running) if observer.request()? == Some(Request::Cancel) => return Ok(None),
-            Err(_still_running) => {}
+        if let Ok(done) = tokio::time::timeout(LOOK, &mut pending).await {
+            return done.map(Waited::Done);
         }
+        let Some(request) = observer.request()? else { continue };
+        trainer.abandon();
+        // It may have been done just before it was given up; then it counts.
+        return match pending.await {
+            Ok(metrics) => Ok(Waited::Done(metrics)),
+            Err(error) if error.code == Code::Cancelled => Ok(Waited::Asked(request)),
+            Err(error) => Err(error),
+        };
     }
 }

@@ -110,8 +110,12 @@ async fn pause_saves_and_resume_goes_on_and_only_one_run_trains() {
     until(move || training::get(&watching, id).unwrap().step >= 5).await;
     let error = training::start(&core, &one_epoch()).await.unwrap_err();
     assert_eq!(error.code, Code::RunActive);
-    // The sixth step never ends, so only giving up can end it; another process asks.
+    // The sixth step never ends by itself; another process asks for a pause, and the step is given up for it.
     let other = open(folder.path(), FakeEngine::default());
+    training::pause(&other, id).unwrap();
+    assert_eq!(training::wait(&core, id).await.unwrap(), RunStatus::Paused);
+    assert_eq!(training::get(&core, id).unwrap().step, 5);
+    training::resume(&core, id).await.unwrap();
     training::cancel(&other, id).unwrap();
     assert_eq!(training::wait(&core, id).await.unwrap(), RunStatus::Cancelled);
     assert!(training::resume(&core, id).await.is_err());
