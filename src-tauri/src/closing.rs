@@ -1,4 +1,5 @@
-//! Closing the window while a run goes on: the author is asked, and nothing that was learned is lost.
+//! Closing the window: the page first saves what was typed, and while a run goes on the author is asked what is to
+//! become of it.
 
 use crate::error::Answer;
 use crate::ipc::CloseAsked;
@@ -7,13 +8,19 @@ use idiolect_core::Core;
 use idiolect_core::id::RunId;
 use idiolect_core::training;
 use serde::Deserialize;
+use std::time::Duration;
 use tauri::{AppHandle, Manager, Window, WindowEvent};
 use tauri_specta::Event;
 
-/// What is to become of the run.
+/// A page that has not answered by then is taken for dead, and the window closes without it.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// The answer to `CloseAsked`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, specta::Type)]
 #[serde(rename_all = "snake_case")]
 pub enum CloseChoice {
+    /// Nothing goes on and everything is saved.
+    Close,
     /// Hide the window; the app ends when the run does.
     KeepRunning,
     /// Save the run, then close.
@@ -24,15 +31,27 @@ pub enum CloseChoice {
     Stay,
 }
 
-/// Holds the window open and asks, when this process trains.
+/// Holds the window open until the page has answered. Where the library did not open there is nothing to save.
 pub fn on_window_event(window: &Window, event: &WindowEvent) {
     let WindowEvent::CloseRequested { api, .. } = event else { return };
     let app = window.state::<App>();
     let Ok(core) = app.core() else { return };
-    let Some(run) = training::active_in_this_process(core) else { return };
     api.prevent_close();
-    if let Err(error) = (CloseAsked { run }).emit(window.app_handle()) {
-        tracing::error!(%error, "the window could not be asked before closing");
+    let run = training::active_in_this_process(core);
+    ask(window.app_handle(), run);
+    if run.is_none() {
+        let (handle, answered) = (window.app_handle().clone(), app.closing.begin());
+        tauri::async_runtime::spawn(async move {
+            if tokio::time::timeout(PATIENCE, answered.cancelled()).await.is_err() {
+                handle.exit(0);
+            }
+        });
+    }
+}
+
+fn ask(handle: &AppHandle, run: Option<RunId>) {
+    if let Err(error) = (CloseAsked { run }).emit(handle) {
+        tracing::error!(%error, "the page could not be asked before closing");
     }
 }
 
@@ -41,9 +60,15 @@ pub fn on_window_event(window: &Window, event: &WindowEvent) {
 /// # Errors
 /// When the run cannot be paused or cancelled.
 pub async fn answer(handle: &AppHandle, core: &Core, choice: CloseChoice) -> Answer<()> {
+    handle.state::<App>().closing.stop();
     let run = training::active_in_this_process(core);
     match (choice, run) {
         (CloseChoice::Stay, _) => return Ok(()),
+        // A run began after the page was asked.
+        (CloseChoice::Close, Some(run)) => {
+            ask(handle, Some(run));
+            return Ok(());
+        }
         (CloseChoice::KeepRunning, Some(run)) => {
             hide(handle)?;
             let (handle, core) = (handle.clone(), core.clone());

@@ -16,11 +16,11 @@ pub struct Changed {
     pub topic: Topic,
 }
 
-/// The window was asked to close while a run goes on; `close_window` takes the author's answer.
+/// The window was asked to close; `close_window` takes the answer.
 #[derive(Debug, Clone, Serialize, specta::Type, Event)]
 pub struct CloseAsked {
-    /// The run.
-    pub run: RunId,
+    /// The run that goes on.
+    pub run: Option<RunId>,
 }
 
 /// Every command and event.

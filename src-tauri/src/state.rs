@@ -1,4 +1,4 @@
-//! What the commands share: the open application, and the one import, download and text that can be stopped.
+//! What the commands share: the open application, and the import, download, text and closing that can be stopped.
 
 use crate::error::{Answer, WireError};
 use idiolect_core::Core;
@@ -14,12 +14,20 @@ pub struct App {
     pub download: Stoppable,
     /// The text that is being written.
     pub writing: Stoppable,
+    /// Waiting for the page's word on closing.
+    pub closing: Stoppable,
 }
 
 impl App {
     /// With an opened application or the reason why there is none.
     pub fn new(core: Result<Core, WireError>) -> Self {
-        App { core, import: Stoppable::default(), download: Stoppable::default(), writing: Stoppable::default() }
+        App {
+            core,
+            import: Stoppable::default(),
+            download: Stoppable::default(),
+            writing: Stoppable::default(),
+            closing: Stoppable::default(),
+        }
     }
 
     /// The open application.

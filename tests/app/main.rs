@@ -6,6 +6,10 @@
 #[cfg(test)]
 mod bindings;
 #[cfg(all(test, target_os = "linux"))]
+mod closing;
+#[cfg(all(test, target_os = "linux"))]
 mod journey;
 #[cfg(all(test, target_os = "linux"))]
 mod webdriver;
+#[cfg(all(test, target_os = "linux"))]
+mod x11;

@@ -130,6 +130,12 @@ impl Window {
         std::fs::write(Path::new(&folder).join(format!("{name}.png")), bytes).unwrap();
     }
 
+    /// Whether the app's process is there; a window that closes ends it.
+    pub fn app_runs(&self) -> bool {
+        let found = Command::new("pgrep").args(["-P", &self.driver.id().to_string()]).args(["-x", "idiolect"]).output();
+        !found.unwrap().stdout.is_empty()
+    }
+
     async fn page_text(&self) -> String {
         self.script("return document.body.innerText").await.as_str().unwrap_or_default().to_owned()
     }
