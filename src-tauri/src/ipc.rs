@@ -34,6 +34,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             blog::import_blog,
             blog::import_sample,
             blog::refresh_source,
+            blog::list_out_of_reach,
             blog::cancel_import,
             blog::blog_summary,
             blog::list_posts,

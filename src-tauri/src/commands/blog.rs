@@ -3,7 +3,9 @@
 use super::{Shared, off_thread, tell};
 use crate::error::Answer;
 use idiolect_core::Page;
-use idiolect_core::blog::{self, BlogSummary, ImportEvent, ImportReport, PostDetail, PostQuery, PostRow};
+use idiolect_core::blog::{
+    self, BlogSummary, Extent, ImportEvent, ImportReport, OutOfReach, PostDetail, PostQuery, PostRow,
+};
 use idiolect_core::id::{PostId, SourceId};
 use idiolect_core::voice::{self, Portrait};
 use tauri::ipc::Channel;
@@ -13,7 +15,7 @@ use tauri::ipc::Channel;
 #[specta::specta]
 pub async fn import_blog(app: Shared<'_>, source: String, on_event: Channel<ImportEvent>) -> Answer<ImportReport> {
     let stop = app.import.begin();
-    Ok(blog::import(app.core()?, &source, |event| _ = tell(&on_event, event), &stop).await?)
+    Ok(blog::import(app.core()?, &source, Extent::default(), |event| _ = tell(&on_event, event), &stop).await?)
 }
 
 /// Imports the sample blog inside the app.
@@ -29,7 +31,14 @@ pub async fn import_sample(app: Shared<'_>, on_event: Channel<ImportEvent>) -> A
 #[specta::specta]
 pub async fn refresh_source(app: Shared<'_>, id: SourceId, on_event: Channel<ImportEvent>) -> Answer<ImportReport> {
     let stop = app.import.begin();
-    Ok(blog::refresh(app.core()?, id, |event| _ = tell(&on_event, event), &stop).await?)
+    Ok(blog::refresh(app.core()?, id, Extent::default(), |event| _ = tell(&on_event, event), &stop).await?)
+}
+
+/// The posts of a source that could not be brought in, with the reasons.
+#[tauri::command]
+#[specta::specta]
+pub async fn list_out_of_reach(app: Shared<'_>, id: SourceId) -> Answer<Vec<OutOfReach>> {
+    off_thread(&app, move |core| blog::out_of_reach(&core.db, id)).await
 }
 
 /// Stops the import that goes on; what came in stays.

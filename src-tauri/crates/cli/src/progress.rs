@@ -55,6 +55,14 @@ impl Progress {
         }
     }
 
+    /// There is more than was known at first.
+    pub fn length(&mut self, total: u64) {
+        self.total = total;
+        if let Form::Bar(bar) = &self.form {
+            bar.set_length(total);
+        }
+    }
+
     /// Something worth a line of its own.
     pub fn say(&self, words: &str) {
         match &self.form {

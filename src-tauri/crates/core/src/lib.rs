@@ -45,8 +45,16 @@ use tokio::sync::broadcast;
 
 /// Every step that ever changed the library's tables, oldest first. Only ever appended to: a library that any earlier
 /// version wrote must open.
-const MIGRATIONS: &[&str] =
-    &[settings::TABLES, hosts::TABLES, blog::TABLES, dataset::TABLES, training::TABLES, version::TABLES, draft::TABLES];
+const MIGRATIONS: &[&str] = &[
+    settings::TABLES,
+    hosts::TABLES,
+    blog::TABLES,
+    dataset::TABLES,
+    training::TABLES,
+    version::TABLES,
+    draft::TABLES,
+    blog::ARCHIVE_TABLES,
+];
 
 /// What changed, so that whoever shows it asks again. Carries no data on purpose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, specta::Type)]
@@ -79,6 +87,8 @@ pub struct Core {
     pub secrets: Arc<dyn Secrets>,
     /// Where weights live and gradients happen.
     pub engine: Arc<dyn engine::Engine>,
+    /// How the web is asked.
+    pub manners: blog::fetch::Manners,
     training: training::Owned,
     changes: broadcast::Sender<Topic>,
 }
@@ -105,7 +115,8 @@ impl Core {
     ) -> Result<Core> {
         let db = Arc::new(Db::open(&paths.database(), MIGRATIONS)?);
         let (changes, _) = broadcast::channel(64);
-        Ok(Core { db, paths, clock, secrets, engine, training: training::Owned::default(), changes })
+        let manners = blog::fetch::Manners::default();
+        Ok(Core { db, paths, clock, secrets, engine, manners, training: training::Owned::default(), changes })
     }
 
     /// Hears of every change made through this process.

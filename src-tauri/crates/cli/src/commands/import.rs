@@ -5,7 +5,7 @@ use crate::exit::{End, Outcome};
 use crate::output::Out;
 use crate::progress::Progress;
 use crate::text::count;
-use idiolect_core::blog::{self, ImportEvent, ImportReport, PostState};
+use idiolect_core::blog::{self, Extent, ImportEvent, ImportReport, PostState};
 use idiolect_core::{Code, Error, Result};
 use serde_json::json;
 use std::fs::File;
@@ -19,16 +19,22 @@ pub struct Args {
     /// A site, a post's or a feed's address, a feed file, or the word `sample`
     #[arg(required = true, value_name = "SOURCE")]
     sources: Vec<String>,
+    /// Only what the feed holds, not the rest of the archive
+    #[arg(long)]
+    feed_only: bool,
 }
 
 const HELP: &str = "\
-Importing again changes nothing but what changed on the blog. Ctrl-C stops; what came in stays.
+After the feed come the older posts, at most two requests a second. Ctrl-C stops; what came in stays, and the same
+command goes on from there. Importing again changes nothing but what changed on the blog.
 
 JSON, one object a line, each with \"event\":
   looking  address
   found    title, posts, site_posts
-  post     id, title, words, state (included, excluded, truncated, changed)
-  done     source, title, posts, new, changed, unchanged, skipped [{title, reason}], site_posts, message
+  post     id, title, words, state (included, excluded, truncated, changed, draft, page, unpublished)
+  archive  left, total
+  done     source, title, posts, new, changed, unchanged, unpublished, skipped [{title, reason}], site_posts, waiting,
+           interrupted, notes, message
   failed   source, error {code, message, hint}; only where several sources were named";
 
 /// Imports every source in turn; one that fails does not keep the others out.
@@ -36,7 +42,9 @@ pub async fn run(context: &Context<'_>, args: Args) -> Outcome {
     let several = args.sources.len() > 1;
     let mut failures = Failures::new(context, several);
     for source in &args.sources {
-        match one(context, source).await {
+        match one(context, source, extent(args.feed_only)).await {
+            // Stopped while the archive came in: what came is told, and the exit status says the rest.
+            Ok(report) if report.waiting > 0 && context.interrupt.happened() => return Ok(stopped(report.waiting)),
             Ok(_) => {}
             Err(error) => failures.add(source, error)?,
         }
@@ -44,12 +52,25 @@ pub async fn run(context: &Context<'_>, args: Args) -> Outcome {
     failures.end()
 }
 
+/// Stopped on the way through an archive.
+pub fn stopped(waiting: u32) -> End {
+    End::Interrupted {
+        message: format!("Stopped. {} of the archive are still to come.", count(waiting, "post")),
+        hint: "The same command goes on from here.".to_owned(),
+    }
+}
+
+/// How much of a site the author asked for.
+pub fn extent(feed_only: bool) -> Extent {
+    if feed_only { Extent::FeedOnly } else { Extent::WholeArchive }
+}
+
 /// Imports one source.
-pub async fn one(context: &Context<'_>, source: &str) -> Result<ImportReport> {
+pub async fn one(context: &Context<'_>, source: &str, extent: Extent) -> Result<ImportReport> {
     refuse_what_comes_later(source)?;
     let mut told = Told::new(context);
     let stop = context.interrupt.gently();
-    let report = blog::import(&context.core, source, |event| told.hear(event), &stop).await?;
+    let report = blog::import(&context.core, source, extent, |event| told.hear(event), &stop).await?;
     told.end(&report);
     Ok(report)
 }
@@ -107,6 +128,11 @@ impl<'a> Told<'a> {
                 self.truncated += u32::from(state == PostState::Truncated);
                 self.progress.at(self.done, &format!("{} of {}  {title}", self.done, self.total));
             }
+            ImportEvent::Archive { left, total } => {
+                let all = u64::from(total.unwrap_or(0)).max(self.done + u64::from(left));
+                self.progress.length(all);
+                self.total = u32::try_from(all).unwrap_or(u32::MAX);
+            }
             ImportEvent::Done { .. } => self.progress.end(),
         }
     }
@@ -135,6 +161,7 @@ pub fn stream(out: &Out, event: &ImportEvent) {
         ImportEvent::Post { id, title, words, state } => {
             out.event("post", &json!({"id": id, "title": title, "words": words, "state": state}));
         }
+        ImportEvent::Archive { left, total } => out.event("archive", &json!({"left": left, "total": total})),
         ImportEvent::Done { report } => out.event("done", report),
     }
 }

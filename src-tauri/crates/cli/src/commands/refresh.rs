@@ -1,6 +1,6 @@
 //! `refresh`: asks the sources again. File sources are read from where they lay.
 
-use super::import::{Failures, Told};
+use super::import::{Failures, Told, extent, stopped};
 use crate::context::Context;
 use crate::exit::Outcome;
 use idiolect_core::blog::{self, source};
@@ -14,6 +14,9 @@ pub struct Args {
     /// Only this source; `idiolect-cli stats --json` lists them
     #[arg(long, value_name = "ID")]
     source: Option<SourceId>,
+    /// Only what the feed holds, not the rest of the archive
+    #[arg(long)]
+    feed_only: bool,
 }
 
 /// Asks every source, or the one that was named.
@@ -30,8 +33,13 @@ pub async fn run(context: &Context<'_>, args: Args) -> Outcome {
     let stop = context.interrupt.gently();
     for source in &sources {
         let mut told = Told::new(context);
-        match blog::refresh(&context.core, source.id, |event| told.hear(event), &stop).await {
-            Ok(report) => told.end(&report),
+        match blog::refresh(&context.core, source.id, extent(args.feed_only), |event| told.hear(event), &stop).await {
+            Ok(report) => {
+                told.end(&report);
+                if report.waiting > 0 && context.interrupt.happened() {
+                    return Ok(stopped(report.waiting));
+                }
+            }
             Err(error) => failures.add(&source.address, error)?,
         }
     }

@@ -9,7 +9,7 @@ use dom_query::Document;
 use url::Url;
 
 use super::feed::looks_like_feed;
-use super::fetch::{FetchError, Fetched, Fetcher, Kind, host_of};
+use super::fetch::{FetchError, Fetched, Fetcher, Kind, Manners, host_of};
 use tokio_util::sync::CancellationToken;
 
 pub use sitemap::{SitePost, count_site_posts, site_posts};
@@ -102,10 +102,10 @@ fn substack(name: &str) -> Option<Url> {
 }
 
 /// Finds the feed of the blog that the author's entry leads to.
-pub async fn discover(typed: &str, cancel: &CancellationToken) -> Result<Discovered, DiscoverError> {
+pub async fn discover(typed: &str, cancel: &CancellationToken, manners: &Manners) -> Result<Discovered, DiscoverError> {
     let mut first_error = None;
     for url in complete_address(typed)? {
-        let fetcher = Fetcher::new(&url, cancel.clone())?;
+        let fetcher = Fetcher::new(&url, cancel.clone(), manners)?;
         match discover_at(&fetcher, &url).await {
             Ok(found) => return Ok(found),
             Err(DiscoverError::Fetch(FetchError::Cancelled)) => return Err(FetchError::Cancelled.into()),

@@ -20,6 +20,10 @@ pub struct ParsedFeed {
     pub title: String,
     /// The blog's own address, if the feed tells it.
     pub site_url: Option<String>,
+    /// The program that wrote the feed; empty when it does not say.
+    pub generator: String,
+    /// Where the feed goes on (RFC 5005).
+    pub next_url: Option<String>,
     /// The author the feed names for the whole blog; empty when it names none.
     pub author: String,
     /// The posts, in the feed's order.
@@ -124,6 +128,9 @@ fn read(bytes: &[u8], address: Option<&str>) -> Result<Feed, feed_rs::parser::Pa
 fn convert(feed: Feed, mut skipped: Vec<Skipped>) -> ParsedFeed {
     let title = feed.title.as_ref().map(heading).unwrap_or_default();
     let author = feed.authors.iter().find_map(person_name).unwrap_or_default();
+    let generator =
+        feed.generator.as_ref().map(|by| [by.content.as_str(), by.uri.as_deref().unwrap_or_default()].join(" "));
+    let next_url = feed.links.iter().find(|link| link.rel.as_deref() == Some("next")).map(|link| link.href.clone());
     let site_url = feed.links.iter().find(|link| is_page(link)).map(|link| link.href.clone());
     let mut posts: Vec<ParsedPost> = Vec::with_capacity(feed.entries.len());
     for entry in feed.entries {
@@ -137,7 +144,7 @@ fn convert(feed: Feed, mut skipped: Vec<Skipped>) -> ParsedFeed {
             Ok(post) => posts.push(post),
         }
     }
-    ParsedFeed { title, site_url, author, posts, skipped }
+    ParsedFeed { title, site_url, generator: generator.unwrap_or_default(), next_url, author, posts, skipped }
 }
 
 fn person_name(person: &feed_rs::model::Person) -> Option<String> {

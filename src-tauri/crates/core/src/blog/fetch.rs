@@ -3,22 +3,31 @@
 
 mod error;
 mod guard;
+mod pace;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt;
 use reqwest::header::{
-    ACCEPT, CONTENT_TYPE, ETAG, HeaderMap, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION, RETRY_AFTER,
+    ACCEPT, CONTENT_TYPE, DATE, ETAG, HeaderMap, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION, RETRY_AFTER,
 };
 use reqwest::{Client, Response, StatusCode};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
 pub use error::FetchError;
+pub use pace::Manners;
 
 /// The most redirects that are followed.
 const MAX_REDIRECTS: usize = 5;
+
+/// How often a busy server is asked in all.
+const ATTEMPTS: u32 = 4;
+/// How long the second attempt waits where the server names no time; doubled for each later one.
+const FIRST_PAUSE: Duration = Duration::from_secs(2);
+/// A server that wants a longer pause is left for another day.
+pub const LONGEST_WAIT: Duration = Duration::from_secs(300);
 
 /// What is asked for; it decides how much is accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +78,8 @@ pub struct Fetched {
     pub etag: Option<String>,
     /// For the next request, verbatim.
     pub last_modified: Option<String>,
+    /// How many items there are in all, where a list is sent page by page (WordPress' `X-WP-Total`).
+    pub total: Option<u32>,
 }
 
 impl Fetched {
@@ -126,17 +137,16 @@ pub struct Fetcher {
     client: Client,
     guard: Arc<guard::Guard>,
     cancel: CancellationToken,
-    patience: Patience,
+    manners: Manners,
 }
 
 impl Fetcher {
     /// A fetcher for the blog at this address, which stops when `cancel` fires.
-    pub fn new(typed: &Url, cancel: CancellationToken) -> Result<Self, FetchError> {
-        Self::with_patience(typed, cancel, Patience::default())
-    }
-
-    /// The same with other time limits.
-    pub fn with_patience(typed: &Url, cancel: CancellationToken, patience: Patience) -> Result<Self, FetchError> {
+    ///
+    /// # Errors
+    /// When the system's certificates cannot be used.
+    pub fn new(typed: &Url, cancel: CancellationToken, manners: &Manners) -> Result<Self, FetchError> {
+        let patience = manners.patience;
         let guard = Arc::new(guard::Guard::trusting(typed));
         let client = Client::builder()
             .user_agent(concat!("Idiolect/", env!("CARGO_PKG_VERSION"), " (+blog import)"))
@@ -147,7 +157,7 @@ impl Fetcher {
             .dns_resolver(Arc::clone(&guard))
             .build()
             .map_err(|error| FetchError::no_answer(typed, &error))?;
-        Ok(Self { client, guard, cancel, patience })
+        Ok(Self { client, guard, cancel, manners: manners.clone() })
     }
 
     /// Fetches a document.
@@ -162,7 +172,7 @@ impl Fetcher {
     /// Fetches a document unless the server says that it has not changed. Many servers ignore the question and
     /// send everything again, so whoever asks still has to compare.
     pub async fn get_if_changed(&self, url: &Url, kind: Kind, known: &Validators) -> Result<Answer, FetchError> {
-        let work = tokio::time::timeout(self.patience.total, self.follow(url, kind, known));
+        let work = tokio::time::timeout(self.manners.patience.total, self.follow(url, kind, known));
         tokio::select! {
             biased;
             () = self.cancel.cancelled() => Err(FetchError::Cancelled),
@@ -173,10 +183,35 @@ impl Fetcher {
         }
     }
 
+    /// The same, asking again where the server is busy: after as long as it says, or a little longer each time.
+    ///
+    /// # Errors
+    /// The last answer, when it stays busy, wants a longer wait than [`LONGEST_WAIT`], or says something else.
+    pub async fn get_in_time(&self, url: &Url, kind: Kind) -> Result<Fetched, FetchError> {
+        let mut pause = FIRST_PAUSE;
+        for _ in 1..ATTEMPTS {
+            let error = match self.get(url, kind).await {
+                Err(error) if error.is_temporary() => error,
+                other => return other,
+            };
+            let wait = error.retry_after().unwrap_or(pause);
+            if wait > LONGEST_WAIT {
+                return Err(error);
+            }
+            tokio::select! {
+                () = self.cancel.cancelled() => return Err(FetchError::Cancelled),
+                () = tokio::time::sleep(wait) => {}
+            }
+            pause *= 2;
+        }
+        self.get(url, kind).await
+    }
+
     async fn follow(&self, url: &Url, kind: Kind, known: &Validators) -> Result<Answer, FetchError> {
         let mut at = url.clone();
         for _ in 0..=MAX_REDIRECTS {
             self.guard.check(&at)?;
+            self.manners.turn().await;
             let response = self.send(&at, kind, known).await?;
             let status = response.status();
             if status == StatusCode::NOT_MODIFIED {
@@ -190,7 +225,7 @@ impl Fetcher {
                 return Err(FetchError::Status {
                     host: host_of(&at),
                     status: status.as_u16(),
-                    retry_after_s: header(response.headers(), RETRY_AFTER).and_then(|text| text.trim().parse().ok()),
+                    retry_after_s: retry_after_s(response.headers()),
                 });
             }
             return receive(response, &at, kind).await.map(Answer::Fetched);
@@ -238,6 +273,7 @@ async fn receive(response: Response, url: &Url, kind: Kind) -> Result<Fetched, F
     let headers = response.headers();
     let (content_type, etag, last_modified) =
         (header(headers, CONTENT_TYPE), header(headers, ETAG), header(headers, LAST_MODIFIED));
+    let total = headers.get("x-wp-total").and_then(|value| value.to_str().ok()?.trim().parse().ok());
     let mut body = Vec::new();
     let mut pieces = response.bytes_stream();
     while let Some(piece) = pieces.next().await {
@@ -247,7 +283,17 @@ async fn receive(response: Response, url: &Url, kind: Kind) -> Result<Fetched, F
         }
         body.extend_from_slice(&piece);
     }
-    Ok(Fetched { final_url: url.to_string(), content_type, body, etag, last_modified })
+    Ok(Fetched { final_url: url.to_string(), content_type, body, etag, last_modified, total })
+}
+
+/// `Retry-After` in seconds; a date is read against the server's own clock.
+fn retry_after_s(headers: &HeaderMap) -> Option<u32> {
+    let text = header(headers, RETRY_AFTER)?;
+    let date = |text: &str| chrono::DateTime::parse_from_rfc2822(text.trim()).ok();
+    text.trim().parse().ok().or_else(|| {
+        let wait = date(&text)? - date(&header(headers, DATE)?)?;
+        u32::try_from(wait.num_seconds().max(0)).ok()
+    })
 }
 
 fn header(headers: &HeaderMap, name: reqwest::header::HeaderName) -> Option<String> {

@@ -1,13 +1,47 @@
 //! Posts in the library: listing, searching, reading one, and the author's word on whether it is used.
 
-use super::{training_view, words};
+mod save;
+
+use super::training_view;
 use crate::db::Db;
 use crate::id::{PostId, SourceId};
 use crate::wire::{Page, offset};
 use crate::{Core, Error, Result, Topic};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
+
+pub(super) use save::{Arrival, PostSeen, Saved, is_here, save};
+
+/// What sort of text a post is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, specta::Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Published as a post.
+    #[default]
+    Post,
+    /// Not published; an export holds drafts too.
+    Draft,
+    /// A page that is no post: "About", "Imprint".
+    Page,
+}
+
+impl Role {
+    fn name(self) -> &'static str {
+        match self {
+            Role::Post => "post",
+            Role::Draft => "draft",
+            Role::Page => "page",
+        }
+    }
+
+    fn from_name(name: &str) -> Role {
+        match name {
+            "draft" => Role::Draft,
+            "page" => Role::Page,
+            _ => Role::Post,
+        }
+    }
+}
 
 /// Whether a post is used, and why not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, specta::Type)]
@@ -21,6 +55,12 @@ pub enum PostState {
     Truncated,
     /// Included, and its text changed since a run last used it.
     Changed,
+    /// Never published; left out unless the author says otherwise.
+    Draft,
+    /// No post but a page of the site; left out unless the author says otherwise.
+    Page,
+    /// No longer on the blog; left out unless the author says otherwise.
+    Unpublished,
 }
 
 /// A post, without its text.
@@ -102,28 +142,6 @@ impl PostText {
     }
 }
 
-/// A post as an import found it.
-#[derive(Debug)]
-pub(super) struct PostSeen {
-    pub key: String,
-    pub url: Option<String>,
-    pub title: String,
-    pub subtitle: Option<String>,
-    pub author: Option<String>,
-    pub published_at: Option<String>,
-    pub html: String,
-    pub markdown: String,
-    pub truncated: Option<String>,
-}
-
-/// What saving a post did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Saved {
-    New,
-    Changed,
-    Unchanged,
-}
-
 /// Posts, newest first, or the best hits first when searching.
 ///
 /// # Errors
@@ -159,7 +177,7 @@ pub fn list_posts(db: &Db, query: &PostQuery) -> Result<Page<PostRow>> {
 /// `NotFound` when there is none with that number.
 pub fn post_detail(db: &Db, id: PostId) -> Result<PostDetail> {
     let sql = format!("SELECT {COLUMNS}, markdown FROM post WHERE id = ?1");
-    let found = db.read(|c| Ok(c.query_row(&sql, [id], |row| Ok((from_row(row)?, row.get(12)?))).optional()?))?;
+    let found = db.read(|c| Ok(c.query_row(&sql, [id], |row| Ok((from_row(row)?, row.get(14)?))).optional()?))?;
     let (post, markdown): (Post, String) = found.ok_or_else(|| Error::not_found(format!("Post {id}")))?;
     let html = crate::draft::preview::render(&markdown);
     Ok(PostDetail { post, html, training_text: training_view::training_text(&markdown), markdown })
@@ -230,85 +248,26 @@ pub(crate) fn mark_trained(tx: &Transaction<'_>, ids: &[PostId], now: &str) -> R
     Ok(())
 }
 
-/// Inserts a post, updates it when its text changed, or leaves it alone.
-pub(super) fn save(tx: &Transaction<'_>, source: SourceId, seen: &PostSeen, now: &str) -> Result<(PostId, Saved)> {
-    let hash = content_hash(seen);
-    let known: Option<(PostId, String)> = tx
-        .query_row("SELECT id, content_hash FROM post WHERE key = ?1", [&seen.key], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })
-        .optional()?;
-    let count = words::count_words(&words::plain_text(&seen.markdown));
-    match known {
-        Some((id, old)) if old == hash => Ok((id, Saved::Unchanged)),
-        Some((id, _)) => {
-            let sql = "UPDATE post SET url = ?2, title = ?3, subtitle = ?4, author = ?5, published_at = ?6, html = ?7,
-                markdown = ?8, content_hash = ?9, words = ?10, truncated = ?11, changed_at = ?12 WHERE id = ?1";
-            tx.execute(
-                sql,
-                params![
-                    id,
-                    seen.url,
-                    seen.title,
-                    seen.subtitle,
-                    seen.author,
-                    seen.published_at,
-                    seen.html,
-                    seen.markdown,
-                    hash,
-                    count,
-                    seen.truncated,
-                    now
-                ],
-            )?;
-            tx.execute("DELETE FROM post_text WHERE rowid = ?1", [id])?;
-            index(tx, id, seen)?;
-            Ok((id, Saved::Changed))
-        }
-        None => {
-            let sql = "INSERT INTO post(source_id, key, url, title, subtitle, author, published_at, html, markdown,
-                content_hash, words, truncated, added_at) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13) RETURNING id";
-            let id = tx.query_row(
-                sql,
-                params![
-                    source,
-                    seen.key,
-                    seen.url,
-                    seen.title,
-                    seen.subtitle,
-                    seen.author,
-                    seen.published_at,
-                    seen.html,
-                    seen.markdown,
-                    hash,
-                    count,
-                    seen.truncated,
-                    now
-                ],
-                |row| row.get(0),
-            )?;
-            index(tx, id, seen)?;
-            Ok((id, Saved::New))
-        }
-    }
-}
-
 /// One post without its text, inside a transaction.
 pub(super) fn get(c: &Connection, id: PostId) -> Result<Post> {
     Ok(c.query_row(&format!("SELECT {COLUMNS} FROM post WHERE id = ?1"), [id], from_row)?)
 }
 
 const COLUMNS: &str = "post.id, post.source_id, post.url, post.title, post.subtitle, post.published_at, post.words,
-    post.truncated, post.included, post.changed_at, post.held_out_at, post.author";
+    post.truncated, post.included, post.changed_at, post.held_out_at, post.author, post.role, post.gone_at";
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Post> {
     let truncated: Option<String> = row.get(7)?;
     let included: Option<bool> = row.get(8)?;
     let changed: Option<String> = row.get(9)?;
-    let state = match (included, truncated.is_some(), changed.is_some()) {
-        (Some(false), _, _) => PostState::Excluded,
-        (None, true, _) => PostState::Truncated,
-        (_, _, true) => PostState::Changed,
+    let gone: Option<String> = row.get(13)?;
+    let state = match (included, Role::from_name(&row.get::<_, String>(12)?)) {
+        (Some(false), _) => PostState::Excluded,
+        (None, Role::Draft) => PostState::Draft,
+        (None, Role::Page) => PostState::Page,
+        (None, _) if gone.is_some() => PostState::Unpublished,
+        (None, _) if truncated.is_some() => PostState::Truncated,
+        _ if changed.is_some() => PostState::Changed,
         _ => PostState::Included,
     };
     Ok(Post {
@@ -328,16 +287,16 @@ fn text_from_row(row: &Row<'_>) -> rusqlite::Result<PostText> {
     Ok(PostText {
         post: from_row(row)?,
         truncated: row.get::<_, Option<String>>(7)?.is_some(),
-        markdown: row.get(12)?,
-        content_hash: row.get(13)?,
-        trained: row.get::<_, Option<String>>(14)?.is_some(),
+        markdown: row.get(14)?,
+        content_hash: row.get(15)?,
+        trained: row.get::<_, Option<String>>(16)?.is_some(),
     })
 }
 
 fn rows(c: &Connection, sql: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<PostRow>> {
     let mut statement = c.prepare(sql)?;
     let rows = statement.query_map(values, |row| {
-        let snippet: Option<String> = row.get(12)?;
+        let snippet: Option<String> = row.get(14)?;
         Ok(PostRow { post: from_row(row)?, snippet: snippet.map(|text| highlight(&text)) })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
@@ -353,20 +312,4 @@ fn match_expression(typed: &str) -> String {
 fn highlight(snippet: &str) -> String {
     let escaped = snippet.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     escaped.replace('\u{1}', "<mark>").replace('\u{2}', "</mark>")
-}
-
-fn content_hash(seen: &PostSeen) -> String {
-    let mut hash = Sha256::new();
-    for part in [&seen.title, seen.subtitle.as_deref().unwrap_or_default(), seen.markdown.as_str()] {
-        // The length keeps "ab" + "c" apart from "a" + "bc".
-        hash.update((part.len() as u64).to_le_bytes());
-        hash.update(part.as_bytes());
-    }
-    format!("{:x}", hash.finalize())
-}
-
-fn index(tx: &Transaction<'_>, id: PostId, seen: &PostSeen) -> Result<()> {
-    let sql = "INSERT INTO post_text(rowid, title, subtitle, body) VALUES (?1, ?2, ?3, ?4)";
-    tx.execute(sql, params![id, seen.title, seen.subtitle, words::plain_text(&seen.markdown)])?;
-    Ok(())
 }

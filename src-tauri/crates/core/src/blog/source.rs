@@ -53,6 +53,25 @@ pub struct Source {
     pub posts: u32,
     /// How many posts the site says it has, when it says so.
     pub site_posts: Option<u32>,
+    /// Posts of the site that are still to come.
+    pub waiting: u32,
+    /// Posts of the site that could not be brought in.
+    pub out_of_reach: u32,
+    /// The blog's front page.
+    pub site: Option<String>,
+    #[serde(skip)]
+    pub(super) etag: Option<String>,
+    #[serde(skip)]
+    pub(super) last_modified: Option<String>,
+    /// When all that the site lists was last gone through.
+    #[serde(skip)]
+    pub(super) walked_at: Option<String>,
+    /// How it listed its posts then.
+    #[serde(skip)]
+    pub(super) way: Option<String>,
+    /// Whether the address is that of a feed.
+    #[serde(skip)]
+    pub(super) has_feed: bool,
 }
 
 /// The blog at a glance.
@@ -73,9 +92,18 @@ pub(super) struct SourceSeen<'a> {
     pub kind: SourceKind,
     pub title: &'a str,
     pub address: &'a str,
-    pub site_posts: Option<u32>,
+    /// The blog's front page.
+    pub site: Option<&'a str>,
+    /// Whether the address is that of a feed; else of a site that only lists its posts.
+    pub has_feed: bool,
     pub etag: Option<&'a str>,
     pub last_modified: Option<&'a str>,
+}
+
+impl<'a> SourceSeen<'a> {
+    pub fn new(kind: SourceKind, title: &'a str, address: &'a str) -> Self {
+        SourceSeen { kind, title, address, site: None, has_feed: true, etag: None, last_modified: None }
+    }
 }
 
 /// The blog at a glance.
@@ -116,14 +144,26 @@ pub fn get(db: &Db, id: SourceId) -> Result<Source> {
 
 /// Inserts or updates a source and gives its number.
 pub(super) fn save(tx: &Transaction<'_>, seen: &SourceSeen<'_>, now: &str) -> Result<SourceId> {
-    let sql = "INSERT INTO source(kind, title, address, checked_at, site_posts, etag, last_modified)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-        ON CONFLICT(address) DO UPDATE SET title = ?2, checked_at = ?4, site_posts = coalesce(?5, site_posts),
-            etag = ?6, last_modified = ?7
+    let sql = "INSERT INTO source(kind, title, address, checked_at, site, has_feed, etag, last_modified)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+        ON CONFLICT(address) DO UPDATE SET title = ?2, checked_at = ?4, site = coalesce(?5, site), has_feed = ?6,
+            etag = ?7, last_modified = ?8
         RETURNING id";
-    let values =
-        params![seen.kind.name(), seen.title, seen.address, now, seen.site_posts, seen.etag, seen.last_modified];
+    let SourceSeen { kind, title, address, site, has_feed, etag, last_modified } = seen;
+    let values = params![kind.name(), title, address, now, site, has_feed, etag, last_modified];
     Ok(tx.query_row(sql, values, |row| row.get(0))?)
+}
+
+/// The source was asked and had nothing new.
+pub(super) fn checked(tx: &Transaction<'_>, id: SourceId, now: &str) -> Result<()> {
+    tx.execute("UPDATE source SET checked_at = ?2 WHERE id = ?1", params![id, now])?;
+    Ok(())
+}
+
+/// All that the site lists was gone through, in this way.
+pub(super) fn walked(tx: &Transaction<'_>, id: SourceId, way: Option<&str>, now: &str) -> Result<()> {
+    tx.execute("UPDATE source SET walked_at = ?2, way = ?3 WHERE id = ?1", params![id, now, way])?;
+    Ok(())
 }
 
 /// Writes down how many posts the site says it has.
@@ -133,7 +173,10 @@ pub(super) fn set_site_posts(tx: &Transaction<'_>, id: SourceId, count: u32) -> 
 }
 
 const SELECT: &str = "SELECT id, kind, title, address, checked_at, site_posts,
-    (SELECT count(*) FROM post WHERE post.source_id = source.id) FROM source";
+    (SELECT count(*) FROM post WHERE post.source_id = source.id),
+    (SELECT count(*) FROM site_post WHERE site_post.source_id = source.id AND state = 'waiting'),
+    (SELECT count(*) FROM site_post WHERE site_post.source_id = source.id AND reason IS NOT NULL),
+    etag, last_modified, site, walked_at, way, has_feed FROM source";
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Source> {
     Ok(Source {
@@ -144,5 +187,13 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Source> {
         checked_at: row.get(4)?,
         site_posts: row.get(5)?,
         posts: row.get(6)?,
+        waiting: row.get(7)?,
+        out_of_reach: row.get(8)?,
+        etag: row.get(9)?,
+        last_modified: row.get(10)?,
+        site: row.get(11)?,
+        walked_at: row.get(12)?,
+        way: row.get(13)?,
+        has_feed: row.get(14)?,
     })
 }

@@ -1,7 +1,7 @@
 //! What a person reads when something is wrong: every sentence in one file, so that a change to one is seen.
 
 use crate::support::open;
-use idiolect_core::blog;
+use idiolect_core::blog::{self, Extent};
 use idiolect_core::engine::fake::FakeEngine;
 use idiolect_core::engine::models;
 use idiolect_core::paths::Paths;
@@ -21,7 +21,7 @@ async fn import(typed: &str, file: Option<&[u8]>) -> Result<()> {
         std::fs::write(&path, bytes).unwrap();
     }
     let typed = if file.is_some() { path.to_str().unwrap() } else { typed };
-    let outcome = blog::import(&core, typed, |_| {}, &CancellationToken::new()).await.map(drop);
+    let outcome = blog::import(&core, typed, Extent::default(), |_| {}, &CancellationToken::new()).await.map(drop);
     assert_eq!(blog::summary(&core.db).unwrap().posts, 0, "a refused import leaves nothing");
     outcome
 }

@@ -1,7 +1,7 @@
 //! Examples: counts, decisions that survive everything, undo.
 
 use crate::support::{feed, open, paragraph, sample};
-use idiolect_core::blog::{self, PostQuery};
+use idiolect_core::blog::{self, Extent, PostQuery};
 use idiolect_core::dataset::{self, ExampleQuery, ExampleStatus, ExportFormat, Kind, Preset};
 use idiolect_core::engine::fake::FakeEngine;
 use tokio_util::sync::CancellationToken;
@@ -42,13 +42,13 @@ async fn an_edit_survives_a_changed_post_and_undo_gives_the_posts_text_back() {
     let path = folder.path().join("feed.xml");
     let posts = |text: &str| feed(&[("Tea", text), ("Rain", &paragraph("rain")), ("Mud", &paragraph("mud"))]);
     std::fs::write(&path, posts(&paragraph("tea"))).unwrap();
-    blog::import(&core, path.to_str().unwrap(), |_| {}, &stop).await.unwrap();
+    blog::import(&core, path.to_str().unwrap(), Extent::default(), |_| {}, &stop).await.unwrap();
     dataset::build(&core, Preset::Voice).unwrap();
     let query = ExampleQuery { search: Some("tea".into()), ..ExampleQuery::default() };
     let id = dataset::list(&core, &query).unwrap().items[0].id;
     dataset::edit(&core, id, "My prompt", &"My own words. ".repeat(30)).unwrap();
     std::fs::write(&path, posts(&paragraph("green tea"))).unwrap();
-    blog::import(&core, path.to_str().unwrap(), |_| {}, &stop).await.unwrap();
+    blog::import(&core, path.to_str().unwrap(), Extent::default(), |_| {}, &stop).await.unwrap();
     dataset::build(&core, Preset::Voice).unwrap();
     let edited = dataset::get(&core.db, id).unwrap();
     assert_eq!((edited.prompt.as_str(), edited.edited), ("My prompt", true));

@@ -1,7 +1,7 @@
 //! Import: twice is once, edits are seen, decisions stay, cancelling keeps what came in.
 
 use crate::support::{feed, open, paragraph, sample};
-use idiolect_core::blog::{self, ImportEvent, PostQuery, PostState};
+use idiolect_core::blog::{self, Extent, ImportEvent, PostQuery, PostState};
 use idiolect_core::engine::fake::FakeEngine;
 use idiolect_core::id::PostId;
 use idiolect_core::{Code, voice};
@@ -30,13 +30,13 @@ async fn an_edited_post_is_changed_and_keeps_the_authors_word() {
     let stop = CancellationToken::new();
     let (tea, rain) = (paragraph("tea"), paragraph("rain"));
     let path = write(folder.path(), &feed(&[("Tea", &tea), ("Rain", &rain)]));
-    blog::import(&core, path.to_str().unwrap(), |_| {}, &stop).await.unwrap();
+    blog::import(&core, path.to_str().unwrap(), Extent::default(), |_| {}, &stop).await.unwrap();
     let rows = blog::list_posts(&core.db, &PostQuery::default()).unwrap();
     blog::set_included(&core, &[rows.items[1].post.id], false).unwrap();
 
     let edited = format!("{rain}<p>And an afterthought.</p>");
     write(folder.path(), &feed(&[("Tea", &tea), ("Rain", &edited)]));
-    let report = blog::import(&core, path.to_str().unwrap(), |_| {}, &stop).await.unwrap();
+    let report = blog::import(&core, path.to_str().unwrap(), Extent::default(), |_| {}, &stop).await.unwrap();
     assert_eq!((report.new, report.changed, report.unchanged), (0, 1, 1));
     let rows = blog::list_posts(&core.db, &PostQuery::default()).unwrap();
     assert_eq!(rows.items[1].post.state, PostState::Excluded);
@@ -67,7 +67,9 @@ async fn a_cancelled_import_keeps_what_came_in_and_goes_on() {
 async fn the_samples_posts_step_aside_for_the_authors_own() {
     let (folder, core, report) = sample(FakeEngine::default()).await;
     let path = write(folder.path(), &feed(&[("Tea", &paragraph("tea"))]));
-    let own = blog::import(&core, path.to_str().unwrap(), |_| {}, &CancellationToken::new()).await.unwrap();
+    let own = blog::import(&core, path.to_str().unwrap(), Extent::default(), |_| {}, &CancellationToken::new())
+        .await
+        .unwrap();
     assert!(own.message.contains(&format!("The {} sample posts were set aside", report.new)), "{}", own.message);
     let used = blog::post::used_texts(&core.db).unwrap();
     assert_eq!(used.iter().map(|text| text.post.title.as_str()).collect::<Vec<_>>(), ["Tea"]);
@@ -79,7 +81,7 @@ async fn search_finds_words_marks_them_and_survives_odd_typing() {
     let core = open(folder.path(), FakeEngine::default());
     let text = format!("{}<p>A &lt;b&gt; samovar &amp; tea.</p>", paragraph("tea"));
     let path = write(folder.path(), &feed(&[("Tea", &text), ("Rain", &paragraph("rain"))]));
-    blog::import(&core, path.to_str().unwrap(), |_| {}, &CancellationToken::new()).await.unwrap();
+    blog::import(&core, path.to_str().unwrap(), Extent::default(), |_| {}, &CancellationToken::new()).await.unwrap();
     let find = |typed: &str| {
         let query = PostQuery { search: Some(typed.to_owned()), ..PostQuery::default() };
         blog::list_posts(&core.db, &query).unwrap().items

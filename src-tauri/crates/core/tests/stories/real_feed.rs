@@ -1,7 +1,7 @@
 //! The real blog beside the project, where it is there: the numbers the old recipe and the reference notes give for it.
 
 use crate::support::open;
-use idiolect_core::blog::{self, PostQuery, PostState};
+use idiolect_core::blog::{self, Extent, PostQuery, PostState};
 use idiolect_core::dataset::{self, Kind, Preset};
 use idiolect_core::engine::fake::FakeEngine;
 use std::path::Path;
@@ -16,7 +16,9 @@ async fn twenty_posts_give_the_old_recipes_counts() {
     }
     let folder = tempfile::tempdir().unwrap();
     let core = open(folder.path(), FakeEngine::default());
-    let report = blog::import(&core, feed.to_str().unwrap(), |_| {}, &CancellationToken::new()).await.unwrap();
+    let report = blog::import(&core, feed.to_str().unwrap(), Extent::default(), |_| {}, &CancellationToken::new())
+        .await
+        .unwrap();
     assert_eq!((report.new, report.skipped.len()), (20, 0));
     let posts = blog::list_posts(&core.db, &PostQuery::default()).unwrap().items;
     assert!(posts.iter().all(|row| row.post.state == PostState::Included));

@@ -2,8 +2,13 @@ use wiremock::matchers::path;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use super::*;
+use crate::blog::fetch::Patience;
 
 const FEED: &str = "<rss version=\"2.0\"><channel><title>t</title></channel></rss>";
+
+fn calm() -> Manners {
+    Manners::hurried(Patience::default())
+}
 
 async fn site(pages: &[(&str, &str)]) -> (MockServer, Url) {
     let server = MockServer::start().await;
@@ -16,7 +21,7 @@ async fn site(pages: &[(&str, &str)]) -> (MockServer, Url) {
 }
 
 async fn found(typed: &str) -> Result<String, DiscoverError> {
-    discover(typed, &CancellationToken::new()).await.map(|found| {
+    discover(typed, &CancellationToken::new(), &calm()).await.map(|found| {
         let url = Url::parse(&found.feed_url).expect("an address");
         url[url::Position::BeforePath..].to_owned()
     })
@@ -104,9 +109,9 @@ async fn a_site_tells_how_many_posts_it_has() {
         ("/page-sitemap.xml", pages),
     ])
     .await;
-    let fetcher = Fetcher::new(&url, CancellationToken::new()).expect("a fetcher");
+    let fetcher = Fetcher::new(&url, CancellationToken::new(), &calm()).expect("a fetcher");
     assert_eq!(count_site_posts(&fetcher, &url).await, Some(212));
     let (_server, silent) = site(&[]).await;
-    let fetcher = Fetcher::new(&silent, CancellationToken::new()).expect("a fetcher");
+    let fetcher = Fetcher::new(&silent, CancellationToken::new(), &calm()).expect("a fetcher");
     assert_eq!(count_site_posts(&fetcher, &silent).await, None);
 }

@@ -1,6 +1,7 @@
 //! What can go wrong between this computer and a blog, each in a sentence the author can act on.
 
 use std::fmt;
+use std::time::Duration;
 
 use url::Url;
 
@@ -61,6 +62,14 @@ impl FetchError {
             "broke off its answer"
         };
         Self::NoAnswer { host: host_of(url), why }
+    }
+
+    /// How long the server asks us to wait.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Status { retry_after_s, .. } => retry_after_s.map(|seconds| Duration::from_secs(seconds.into())),
+            _ => None,
+        }
     }
 
     /// Whether the same request may well succeed later.

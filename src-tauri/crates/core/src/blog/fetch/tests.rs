@@ -10,9 +10,13 @@ const QUICK: Patience = Patience {
     total: Duration::from_millis(400),
 };
 
+fn calm() -> Manners {
+    Manners::hurried(Patience::default())
+}
+
 fn fetcher(server: &MockServer) -> (Fetcher, Url) {
     let url = Url::parse(&server.uri()).expect("the server has an address");
-    (Fetcher::new(&url, CancellationToken::new()).expect("a fetcher"), url)
+    (Fetcher::new(&url, CancellationToken::new(), &calm()).expect("a fetcher"), url)
 }
 
 async fn answering(at: &str, answer: ResponseTemplate) -> MockServer {
@@ -95,7 +99,7 @@ fn no_redirect_gives_up_protection() {
 #[tokio::test]
 async fn a_name_that_stands_for_this_computer_is_refused() {
     let typed = Url::parse("https://blog.example/").expect("an address");
-    let fetcher = Fetcher::new(&typed, CancellationToken::new()).expect("a fetcher");
+    let fetcher = Fetcher::new(&typed, CancellationToken::new(), &calm()).expect("a fetcher");
     let refused = fetcher.get(&Url::parse("http://localhost:1/").expect("an address"), Kind::Page).await;
     assert!(matches!(refused, Err(FetchError::BadAddress { .. })), "{refused:?}");
 }
@@ -115,10 +119,10 @@ async fn silence_and_stopping_are_told_apart() {
     let slow = ResponseTemplate::new(200).set_delay(Duration::from_secs(60));
     let server = answering("/slow", slow).await;
     let url = Url::parse(&server.uri()).and_then(|url| url.join("/slow")).expect("an address");
-    let impatient = Fetcher::with_patience(&url, CancellationToken::new(), QUICK).expect("a fetcher");
+    let impatient = Fetcher::new(&url, CancellationToken::new(), &Manners::hurried(QUICK)).expect("a fetcher");
     assert!(matches!(impatient.get(&url, Kind::Page).await, Err(FetchError::NoAnswer { .. })));
     let cancel = CancellationToken::new();
-    let patient = Fetcher::new(&url, cancel.clone()).expect("a fetcher");
+    let patient = Fetcher::new(&url, cancel.clone(), &calm()).expect("a fetcher");
     let (answer, ()) = tokio::join!(patient.get(&url, Kind::Page), async { cancel.cancel() });
     assert_eq!(answer, Err(FetchError::Cancelled));
 }
@@ -154,4 +158,27 @@ fn every_failure_says_what_happened_and_what_to_do() {
     ];
     let told: Vec<String> = all.iter().map(ToString::to_string).collect();
     insta::assert_snapshot!(told.join("\n"));
+}
+
+#[tokio::test]
+async fn a_busy_server_is_asked_again_after_the_time_it_names() {
+    let server = MockServer::start().await;
+    let busy = ResponseTemplate::new(429).insert_header("retry-after", "0");
+    Mock::given(path("/p")).respond_with(busy).up_to_n_times(2).mount(&server).await;
+    Mock::given(path("/p")).respond_with(ResponseTemplate::new(200).set_body_string("at last")).mount(&server).await;
+    let (fetcher, url) = fetcher(&server);
+    let fetched = fetcher.get_in_time(&url.join("/p").expect("a path"), Kind::Page).await.expect("an answer");
+    assert_eq!(fetched.body, b"at last");
+}
+
+#[tokio::test]
+async fn a_server_that_wants_hours_is_left_for_another_day() {
+    let answer = ResponseTemplate::new(503)
+        .insert_header("date", "Sat, 01 Mar 2025 10:00:00 GMT")
+        .insert_header("retry-after", "Sat, 01 Mar 2025 12:00:00 GMT");
+    let server = answering("/p", answer).await;
+    let (fetcher, url) = fetcher(&server);
+    let error = fetcher.get_in_time(&url.join("/p").expect("a path"), Kind::Page).await.expect_err("no answer");
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(7200)));
+    assert_eq!(server.received_requests().await.expect("recorded").len(), 1);
 }

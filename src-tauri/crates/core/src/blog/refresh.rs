@@ -1,0 +1,133 @@
+//! Asking a source again: what is new, what was edited, what is no longer there.
+
+use super::archive::{self, Crawl};
+use super::feed::{self, ParsedFeed};
+use super::fetch::{Answer, FetchError, Fetcher, Kind, Validators};
+use super::import::{
+    Extent, ImportEvent, begin, count, finish, from_feed, from_fetch, import, import_sample, keep_feed, site_of, walk,
+};
+use super::keep::Keeper;
+use super::report::ImportReport;
+use super::source::{self, Source, SourceKind, SourceSeen};
+use crate::id::{PostId, SourceId};
+use crate::{Core, Result, hosts};
+use rusqlite::params;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+/// More posts than this do not vanish between two looks; asking after each would be no courtesy.
+const MOST_VANISHED: usize = 20;
+
+/// Asks a source again for new, edited and unpublished posts, and goes on with what is still to come.
+///
+/// # Errors
+/// As [`import`].
+pub async fn refresh(
+    core: &Core,
+    id: SourceId,
+    extent: Extent,
+    mut on_event: impl FnMut(ImportEvent) + Send,
+    stop: &CancellationToken,
+) -> Result<ImportReport> {
+    let source = source::get(&core.db, id)?;
+    match source.kind {
+        SourceKind::Sample => import_sample(core, on_event, stop).await,
+        SourceKind::File => import(core, &source.address, extent, on_event, stop).await,
+        SourceKind::Feed => match Url::parse(&source.address) {
+            Ok(address) => refresh_feed(core, &source, &address, extent, &mut on_event, stop).await,
+            Err(_) => import(core, &source.address, extent, on_event, stop).await,
+        },
+    }
+}
+
+async fn refresh_feed(
+    core: &Core,
+    source: &Source,
+    address: &Url,
+    extent: Extent,
+    on_event: &mut (dyn FnMut(ImportEvent) + Send),
+    stop: &CancellationToken,
+) -> Result<ImportReport> {
+    on_event(ImportEvent::Looking { address: source.address.clone() });
+    hosts::asked(core, address.host_str().unwrap_or_default(), "blog import")?;
+    let fetcher = Fetcher::new(address, stop.clone(), &core.manners).map_err(from_fetch)?;
+    let came = if source.has_feed { ask(core, source, &fetcher, address).await? } else { None };
+    let known = Validators { etag: source.etag.clone(), last_modified: source.last_modified.clone() };
+    let (feed, validators) = came.map_or((None, known), |(feed, validators)| (Some(feed), validators));
+    let title = feed.as_ref().map_or_else(|| source.title.clone(), |feed| feed.title.clone());
+    let site = feed.as_ref().map(|feed| site_of(feed, address));
+    let site = site.or_else(|| Url::parse(source.site.as_deref()?).ok()).unwrap_or_else(|| address.clone());
+    let seen = SourceSeen {
+        etag: validators.etag.as_deref(),
+        last_modified: validators.last_modified.as_deref(),
+        site: Some(site.as_str()),
+        has_feed: source.has_feed,
+        ..SourceSeen::new(SourceKind::Feed, &title, &source.address)
+    };
+    let mut keeper = begin(core, &seen, feed.as_ref().map_or(0, count), on_event, stop)?;
+    let mut head = None;
+    if let Some(feed) = feed {
+        head = Some(ParsedFeed { posts: Vec::new(), ..feed.clone() });
+        let oldest = feed.posts.iter().filter_map(|post| post.published_at).min();
+        keep_feed(&mut keeper, feed, "feed").await?;
+        if let Some(oldest) = oldest {
+            notice_unpublished(&fetcher, &crate::clock::stamp(oldest), &mut keeper).await?;
+        }
+    }
+    if extent == Extent::WholeArchive {
+        // Nothing in the feed was known: posts between it and what is here may be missing.
+        let gap = keeper.tally.unchanged + keeper.tally.changed == 0 && keeper.tally.new > 0;
+        let feed = head.as_ref().map(|feed| (address, feed));
+        let before = source.walked_at.as_deref().zip(source.way.as_deref());
+        let crawl = Crawl { fetcher: &fetcher, site: &site, feed, before: before.filter(|_| !gap) };
+        walk(&crawl, &mut keeper).await?;
+    } else {
+        keeper.tally.waiting = archive::count_waiting(&core.db, source.id)?;
+    }
+    finish(keeper, title)
+}
+
+/// The feed, unless the server says that it is the one we have.
+async fn ask(
+    core: &Core,
+    source: &Source,
+    fetcher: &Fetcher,
+    address: &Url,
+) -> Result<Option<(ParsedFeed, Validators)>> {
+    let known = Validators { etag: source.etag.clone(), last_modified: source.last_modified.clone() };
+    match fetcher.get_if_changed(address, Kind::Feed, &known).await.map_err(from_fetch)? {
+        Answer::NotModified => {
+            core.db.write(|tx| source::checked(tx, source.id, &core.clock.stamp()))?;
+            Ok(None)
+        }
+        Answer::Fetched(fetched) => {
+            let feed = feed::parse_feed(&fetched.body, Some(&source.address)).map_err(from_feed)?;
+            Ok(Some((feed, fetched.validators())))
+        }
+    }
+}
+
+/// Posts that the feed should hold by their date and does not: they are asked for by their address, and only the
+/// answer that there is no such page counts.
+async fn notice_unpublished(fetcher: &Fetcher, oldest: &str, keeper: &mut Keeper<'_>) -> Result<()> {
+    let sql = "SELECT post.id, url FROM post JOIN post_arrival ON post_id = post.id AND via = 'feed'
+        WHERE post_arrival.source_id = ?1 AND published_at > ?2 AND gone_at IS NULL AND url IS NOT NULL";
+    let expected: Vec<(PostId, String)> = keeper.core.db.read(|c| {
+        let mut statement = c.prepare(sql)?;
+        let found = statement.query_map(params![keeper.source, oldest], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(found.collect::<rusqlite::Result<_>>()?)
+    })?;
+    let missing = expected.into_iter().filter(|(id, _)| !keeper.seen.contains(id)).take(MOST_VANISHED);
+    for (id, address) in missing.collect::<Vec<_>>() {
+        let Ok(url) = Url::parse(&address) else { continue };
+        if let Err(FetchError::Status { status: 404 | 410, .. }) = fetcher.get_in_time(&url, Kind::Page).await {
+            let now = keeper.core.clock.stamp();
+            keeper
+                .core
+                .db
+                .write(|tx| Ok(tx.execute("UPDATE post SET gone_at = ?2 WHERE id = ?1", params![id, now])?))?;
+            keeper.tally.unpublished += 1;
+        }
+    }
+    Ok(())
+}
