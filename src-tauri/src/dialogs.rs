@@ -5,13 +5,16 @@ use tauri::AppHandle;
 use tauri_plugin_dialog::{DialogExt, FilePath};
 use tokio::sync::oneshot;
 
-/// A feed file to open.
-pub async fn feed_file(handle: &AppHandle) -> Option<PathBuf> {
+/// A file with posts to open: a feed, an export, a page or a text.
+pub async fn posts_file(handle: &AppHandle) -> Option<PathBuf> {
     let (sender, chosen) = oneshot::channel();
-    let dialog = handle.dialog().file().set_title("Choose a feed file");
-    dialog.add_filter("Feeds", &["xml", "rss", "atom", "json"]).pick_file(|path| drop(sender.send(path)));
+    let dialog = handle.dialog().file().set_title("Choose a file with your posts");
+    let dialog = dialog.add_filter("Feeds, exports and texts", POSTS).add_filter("All files", &["*"]);
+    dialog.pick_file(|path| drop(sender.send(path)));
     path(chosen.await)
 }
+
+const POSTS: &[&str] = &["xml", "rss", "atom", "json", "zip", "html", "htm", "md", "markdown", "mdx", "txt"];
 
 /// A place to save a file to.
 pub async fn save(handle: &AppHandle, name: &str) -> Option<PathBuf> {

@@ -35,6 +35,9 @@ pub fn builder() -> Builder<tauri::Wry> {
             blog::import_sample,
             blog::refresh_source,
             blog::list_out_of_reach,
+            blog::list_repeated,
+            blog::set_repeated_dropped,
+            blog::nearest_passages,
             blog::cancel_import,
             blog::blog_summary,
             blog::list_posts,
@@ -86,7 +89,8 @@ pub fn builder() -> Builder<tauri::Wry> {
             settings::delete_everything,
             settings::open_address,
             settings::startup_problem,
-            window::choose_feed_file,
+            window::choose_posts_file,
+            window::choose_posts_folder,
             window::close_window,
         ])
         .events(collect_events![Changed, CloseAsked])

@@ -8,15 +8,18 @@
 //! | `state` | what the commands share |
 //! | `closing` | closing the window while a run goes on |
 //! | `awake` | keeps the computer awake while it trains |
+//! | `checks`, `metered` | asks the blogs for new posts now and then; not over a line paid by volume |
 //! | `dialogs`, `about` | the system's dialogs; facts about this installation |
 
 mod about;
 mod awake;
+mod checks;
 mod closing;
 mod commands;
 mod dialogs;
 mod error;
 pub mod ipc;
+mod metered;
 mod state;
 
 use error::WireError;
@@ -49,6 +52,9 @@ pub fn run() {
             ipc.mount_events(app);
             app.manage(App::new(open(app.handle())));
             tauri::async_runtime::spawn(forward_changes(app.handle().clone()));
+            if let Ok(core) = app.state::<App>().core() {
+                tauri::async_runtime::spawn(checks::keep_looking(core.clone()));
+            }
             Ok(())
         })
         .run(tauri::generate_context!("tauri.conf.json"));

@@ -34,8 +34,10 @@ fn find(x: &RustConnection, root: Window) -> Option<Window> {
     use x11rb::protocol::xproto::MapState;
     let children = x.query_tree(root).ok()?.reply().ok()?.children;
     children.into_iter().find(|&window| {
-        let name = x.get_property(false, window, AtomEnum::WM_NAME, AtomEnum::ANY, 0, 64).ok().and_then(|c| c.reply().ok());
+        let name =
+            x.get_property(false, window, AtomEnum::WM_NAME, AtomEnum::ANY, 0, 64).ok().and_then(|c| c.reply().ok());
         let shown = x.get_window_attributes(window).ok().and_then(|c| c.reply().ok());
-        name.is_some_and(|name| name.value == b"Idiolect") && shown.is_some_and(|facts| facts.map_state == MapState::VIEWABLE)
+        name.is_some_and(|name| name.value == b"Idiolect")
+            && shown.is_some_and(|facts| facts.map_state == MapState::VIEWABLE)
     })
 }

@@ -4,7 +4,7 @@ use super::{Shared, off_thread, tell};
 use crate::error::Answer;
 use idiolect_core::Page;
 use idiolect_core::blog::{
-    self, BlogSummary, Extent, ImportEvent, ImportReport, OutOfReach, PostDetail, PostQuery, PostRow,
+    self, BlogSummary, Extent, ImportEvent, ImportReport, OutOfReach, Passage, PostDetail, PostQuery, PostRow, Repeated,
 };
 use idiolect_core::id::{PostId, SourceId};
 use idiolect_core::voice::{self, Portrait};
@@ -39,6 +39,27 @@ pub async fn refresh_source(app: Shared<'_>, id: SourceId, on_event: Channel<Imp
 #[specta::specta]
 pub async fn list_out_of_reach(app: Shared<'_>, id: SourceId) -> Answer<Vec<OutOfReach>> {
     off_thread(&app, move |core| blog::out_of_reach(&core.db, id)).await
+}
+
+/// Paragraphs that stand in many posts word for word.
+#[tauri::command]
+#[specta::specta]
+pub async fn list_repeated(app: Shared<'_>) -> Answer<Vec<Repeated>> {
+    off_thread(&app, blog::repeated).await
+}
+
+/// The author's word: leave a recurring paragraph out of what models learn from, or keep it.
+#[tauri::command]
+#[specta::specta]
+pub async fn set_repeated_dropped(app: Shared<'_>, id: u32, dropped: bool) -> Answer<()> {
+    off_thread(&app, move |core| blog::boilerplate::set_dropped(core, id, dropped)).await
+}
+
+/// The own passages nearest to a text, nearest first.
+#[tauri::command]
+#[specta::specta]
+pub async fn nearest_passages(app: Shared<'_>, text: String, limit: u32) -> Answer<Vec<Passage>> {
+    off_thread(&app, move |core| blog::nearest(core, &text, None, limit as usize)).await
 }
 
 /// Stops the import that goes on; what came in stays.

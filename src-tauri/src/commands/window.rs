@@ -1,4 +1,4 @@
-//! The window itself: choosing a file, and closing it while a run goes on.
+//! The window itself: choosing a file or folder, and closing it.
 
 use super::Shared;
 use crate::closing::{self, CloseChoice};
@@ -6,11 +6,18 @@ use crate::dialogs;
 use crate::error::Answer;
 use tauri::AppHandle;
 
-/// Lets the author choose a feed file; nothing when the author closed the dialog.
+/// Lets the author choose a file with posts; nothing when the author closed the dialog.
 #[tauri::command]
 #[specta::specta]
-pub async fn choose_feed_file(handle: AppHandle) -> Answer<Option<String>> {
-    Ok(dialogs::feed_file(&handle).await.map(|path| path.display().to_string()))
+pub async fn choose_posts_file(handle: AppHandle) -> Answer<Option<String>> {
+    Ok(dialogs::posts_file(&handle).await.map(|path| path.display().to_string()))
+}
+
+/// Lets the author choose a folder with posts; nothing when the author closed the dialog.
+#[tauri::command]
+#[specta::specta]
+pub async fn choose_posts_folder(handle: AppHandle) -> Answer<Option<String>> {
+    Ok(dialogs::folder(&handle).await.map(|path| path.display().to_string()))
 }
 
 /// The author's answer to whether the window may close while a run goes on.

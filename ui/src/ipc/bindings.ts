@@ -11,6 +11,14 @@ export const commands = {
 	importSample: (onEvent: Channel<ImportEvent>) => typedError<ImportReport, WireError>(__TAURI_INVOKE("import_sample", { onEvent })),
 	/**  Asks a source again for new and edited posts. */
 	refreshSource: (id: SourceId, onEvent: Channel<ImportEvent>) => typedError<ImportReport, WireError>(__TAURI_INVOKE("refresh_source", { id, onEvent })),
+	/**  The posts of a source that could not be brought in, with the reasons. */
+	listOutOfReach: (id: SourceId) => typedError<OutOfReach[], WireError>(__TAURI_INVOKE("list_out_of_reach", { id })),
+	/**  Paragraphs that stand in many posts word for word. */
+	listRepeated: () => typedError<Repeated[], WireError>(__TAURI_INVOKE("list_repeated")),
+	/**  The author's word: leave a recurring paragraph out of what models learn from, or keep it. */
+	setRepeatedDropped: (id: number, dropped: boolean) => typedError<null, WireError>(__TAURI_INVOKE("set_repeated_dropped", { id, dropped })),
+	/**  The own passages nearest to a text, nearest first. */
+	nearestPassages: (text: string, limit: number) => typedError<Passage[], WireError>(__TAURI_INVOKE("nearest_passages", { text, limit })),
 	/**  Stops the import that goes on; what came in stays. */
 	cancelImport: () => typedError<null, WireError>(__TAURI_INVOKE("cancel_import")),
 	/**  The blog at a glance. */
@@ -113,8 +121,10 @@ export const commands = {
 	openAddress: (address: string) => typedError<null, WireError>(__TAURI_INVOKE("open_address", { address })),
 	/**  Why the app could not open its data; nothing when all is well. */
 	startupProblem: () => typedError<WireError | null, WireError>(__TAURI_INVOKE("startup_problem")),
-	/**  Lets the author choose a feed file; nothing when the author closed the dialog. */
-	chooseFeedFile: () => typedError<string | null, WireError>(__TAURI_INVOKE("choose_feed_file")),
+	/**  Lets the author choose a file with posts; nothing when the author closed the dialog. */
+	choosePostsFile: () => typedError<string | null, WireError>(__TAURI_INVOKE("choose_posts_file")),
+	/**  Lets the author choose a folder with posts; nothing when the author closed the dialog. */
+	choosePostsFolder: () => typedError<string | null, WireError>(__TAURI_INVOKE("choose_posts_folder")),
 	/**  The author's answer to whether the window may close while a run goes on. */
 	closeWindow: (choice: CloseChoice) => typedError<null, WireError>(__TAURI_INVOKE("close_window", { choice })),
 };
@@ -158,14 +168,25 @@ export type Changed = {
 	topic: Topic,
 };
 
-/**  The window was asked to close while a run goes on; `close_window` takes the author's answer. */
+/**  How often blogs are asked for new posts without being told to. */
+export type CheckBlogs = 
+/**  Never. */
+"off" | 
+/**  Once a day. */
+"daily" | 
+/**  Once a week. */
+"weekly";
+
+/**  The window was asked to close; `close_window` takes the answer. */
 export type CloseAsked = {
-	/**  The run. */
-	run: RunId,
+	/**  The run that goes on. */
+	run: RunId | null,
 };
 
-/**  What is to become of the run. */
+/**  The answer to `CloseAsked`. */
 export type CloseChoice = 
+/**  Nothing goes on and everything is saved. */
+"close" | 
 /**  Hide the window; the app ends when the run does. */
 "keep_running" | 
 /**  Save the run, then close. */
@@ -405,7 +426,7 @@ address: string } |
 { event: "found"; 
 /**  Its name. */
 title: string; 
-/**  Posts in its feed. */
+/**  Posts in its feed or file, where that can be told beforehand. */
 posts: number; 
 /**  Posts the site says it has. */
 site_posts: number | null } | 
@@ -419,6 +440,12 @@ title: string;
 words: number; 
 /**  Whether it is used. */
 state: PostState } | 
+/**  The rest of the archive is being brought in. */
+{ event: "archive"; 
+/**  Posts still to come. */
+left: number; 
+/**  Posts the site says it has. */
+total: number | null } | 
 /**  All are. */
 { event: "done"; 
 /**  What came of it. */
@@ -430,7 +457,7 @@ export type ImportReport = {
 	source: SourceId,
 	/**  The blog's name. */
 	title: string,
-	/**  Posts in the feed. */
+	/**  Posts that arrived. */
 	posts: number,
 	/**  Posts that were not here before. */
 	new: number,
@@ -438,10 +465,18 @@ export type ImportReport = {
 	changed: number,
 	/**  Posts that were here and are the same. */
 	unchanged: number,
+	/**  Posts that the blog no longer shows. */
+	unpublished: number,
 	/**  Items that could not be used, and why. */
 	skipped: Skipped[],
 	/**  Posts the site says it has. */
 	site_posts: number | null,
+	/**  Posts of the site that are still to come. */
+	waiting: number,
+	/**  Why no more came today, when the site stopped giving. */
+	interrupted: string | null,
+	/**  What else the author should know, in sentences. */
+	notes: string[],
 	/**  The same in a sentence or two. */
 	message: string,
 };
@@ -532,6 +567,14 @@ export type Opening = {
 	posts: number[],
 };
 
+/**  A post of the site that could not be brought in. */
+export type OutOfReach = {
+	/**  Where it stands. */
+	url: string,
+	/**  Why it could not be read, in a sentence. */
+	reason: string,
+};
+
 /**  One page of a list. */
 export type Page<T> = {
 	/**  The rows of this page. */
@@ -540,6 +583,22 @@ export type Page<T> = {
 	next: string | null,
 	/**  How many rows there are over all pages. */
 	total: number,
+};
+
+/**  A passage of a post. */
+export type Passage = {
+	/**  The post. */
+	post: PostId,
+	/**  Its title. */
+	title: string,
+	/**  Where it can be read. */
+	url: string | null,
+	/**  When it was published (RFC 3339). */
+	published_at: string | null,
+	/**  The passage. */
+	text: string,
+	/**  How near it is: 1 is the same words in the same order, 0 nothing in common. */
+	nearness: number,
 };
 
 /**  A phrase that comes back. */
@@ -686,7 +745,13 @@ export type PostState =
 /**  Only a preview of it is public; left out unless the author says otherwise. */
 "truncated" | 
 /**  Included, and its text changed since a run last used it. */
-"changed";
+"changed" | 
+/**  Never published; left out unless the author says otherwise. */
+"draft" | 
+/**  No post but a page of the site; left out unless the author says otherwise. */
+"page" | 
+/**  No longer on the blog; left out unless the author says otherwise. */
+"unpublished";
 
 /**  How examples are made and learned from. */
 export type Preset = 
@@ -725,6 +790,18 @@ export type Rendering =
 "plain" | 
 /**  The model's own chat template with an empty system message. */
 "chat";
+
+/**  A paragraph that recurs. */
+export type Repeated = {
+	/**  Its number. */
+	id: number,
+	/**  The paragraph. */
+	text: string,
+	/**  In how many posts it stands. */
+	posts: number,
+	/**  Whether it is left out of what models learn from. */
+	dropped: boolean,
+};
 
 /**  A training run. */
 export type Run = {
@@ -861,6 +938,8 @@ export type Settings = {
 	text_size: number,
 	/**  Whether the computer is kept from sleeping while a run goes on. */
 	keep_awake: boolean,
+	/**  How often blogs are asked for new posts while the app is open. */
+	check_blogs: CheckBlogs,
 	/**  How freely a version drafts, 0 to 2. */
 	write_temperature: number,
 	/**  How long a draft may get, in tokens, 1 to 4000. */
@@ -895,6 +974,12 @@ export type Source = {
 	posts: number,
 	/**  How many posts the site says it has, when it says so. */
 	site_posts: number | null,
+	/**  Posts of the site that are still to come. */
+	waiting: number,
+	/**  Posts of the site that could not be brought in. */
+	out_of_reach: number,
+	/**  The blog's front page. */
+	site: string | null,
 };
 
 /**  A place posts come from. */

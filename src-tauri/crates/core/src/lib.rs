@@ -54,6 +54,8 @@ const MIGRATIONS: &[&str] = &[
     version::TABLES,
     draft::TABLES,
     blog::ARCHIVE_TABLES,
+    blog::boilerplate::TABLES,
+    blog::nearest::TABLES,
 ];
 
 /// What changed, so that whoever shows it asks again. Carries no data on purpose.

@@ -40,6 +40,18 @@ pub enum Theme {
     Dark,
 }
 
+/// How often blogs are asked for new posts without being told to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, specta::Type)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckBlogs {
+    /// Never.
+    Off,
+    /// Once a day.
+    Daily,
+    /// Once a week.
+    Weekly,
+}
+
 /// What the author can choose.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, specta::Type)]
 pub struct Settings {
@@ -49,6 +61,8 @@ pub struct Settings {
     pub text_size: u32,
     /// Whether the computer is kept from sleeping while a run goes on.
     pub keep_awake: bool,
+    /// How often blogs are asked for new posts while the app is open.
+    pub check_blogs: CheckBlogs,
     /// How freely a version drafts, 0 to 2.
     pub write_temperature: f64,
     /// How long a draft may get, in tokens, 1 to 4000.
@@ -65,6 +79,7 @@ impl Default for Settings {
             theme: Theme::System,
             text_size: 16,
             keep_awake: true,
+            check_blogs: CheckBlogs::Off,
             write_temperature: 0.7,
             write_max_tokens: 500,
             write_stop: Vec::new(),

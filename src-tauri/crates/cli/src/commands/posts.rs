@@ -10,7 +10,7 @@ use idiolect_core::Result;
 use idiolect_core::blog::{self, Post, PostQuery, PostRow, PostState};
 use idiolect_core::id::PostId;
 use serde_json::json;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Options of `posts`.
 #[derive(clap::Args)]
@@ -31,9 +31,9 @@ pub struct Args {
 
 const HELP: &str = "\
 JSON: {items: [post], next}
-  post  id, source, url, title, subtitle, published_at, words, state (included, excluded, truncated, changed), held_out,
-        snippet (the place a search found, with <mark>)
-`show` adds markdown, html and training_text; `include` and `exclude` give the posts they changed; `export` gives
+  post  id, source, url, title, subtitle, published_at, words, held_out, snippet (the place a search found, with <mark>),
+        state (included, excluded, truncated, changed, draft, page, unpublished)
+`nearest` gives items {post, title, url, published_at, text, nearness}, `repeated` items {id, text, posts, dropped}; `show` adds markdown, html and training_text; `include` and `exclude` give the posts they changed; `export` gives
 {path, posts}.";
 
 #[derive(Subcommand)]
@@ -55,6 +55,23 @@ enum Action {
         #[arg(required = true)]
         ids: Vec<PostId>,
     },
+    /// The own passages nearest to a text
+    Nearest {
+        /// A file with the text; `-` reads standard input
+        file: PathBuf,
+        /// At most so many
+        #[arg(long, default_value_t = 5, value_name = "N")]
+        limit: usize,
+    },
+    /// Paragraphs that stand in many posts word for word, and whether they are left out of the training
+    Repeated {
+        /// Leave this one out
+        #[arg(long, value_name = "ID", conflicts_with = "keep")]
+        drop: Option<u32>,
+        /// Keep this one
+        #[arg(long, value_name = "ID")]
+        keep: Option<u32>,
+    },
     /// Write every post into a new folder, all or nothing
     Export {
         /// The folder; it must be new or empty
@@ -72,6 +89,8 @@ pub fn run(context: &Context<'_>, args: Args) -> Outcome {
         Some(Action::Show { id }) => show(context, id)?,
         Some(Action::Include { ids }) => use_them(context, &ids, true)?,
         Some(Action::Exclude { ids }) => use_them(context, &ids, false)?,
+        Some(Action::Nearest { file, limit }) => nearest(context, &file, limit)?,
+        Some(Action::Repeated { drop, keep }) => repeated(context, drop, keep)?,
         Some(Action::Export { dir, format }) => {
             let posts = post_files::export(&context.core, &dir, format)?;
             context.out.either(&json!({"path": dir, "posts": posts}), || {
@@ -119,7 +138,49 @@ fn state(post: &Post) -> &'static str {
         PostState::Included | PostState::Changed if post.held_out => "held out",
         PostState::Included => "included",
         PostState::Changed => "changed",
+        PostState::Draft => "draft",
+        PostState::Page => "page",
+        PostState::Unpublished => "unpublished",
     }
+}
+
+fn nearest(context: &Context<'_>, file: &Path, limit: usize) -> Result<()> {
+    let text = if file == Path::new("-") {
+        std::io::read_to_string(std::io::stdin())?
+    } else {
+        std::fs::read_to_string(file)?
+    };
+    let passages = blog::nearest(&context.core, &text, None, limit)?;
+    context.out.list(&passages, None, |passages| {
+        let told = passages.iter().map(|passage| {
+            let date = day(passage.published_at.as_deref());
+            let address = passage.url.as_deref().unwrap_or_default();
+            let title = console::style(&passage.title).bold();
+            format!("{title} · {date} · post {}  {address}\n{}\n", passage.post, passage.text)
+        });
+        let all: Vec<String> = told.collect();
+        if all.is_empty() { "No passage comes near.".to_owned() } else { all.join("\n") }
+    });
+    Ok(())
+}
+
+fn repeated(context: &Context<'_>, drop: Option<u32>, keep: Option<u32>) -> Result<()> {
+    for (id, dropped) in drop.map(|id| (id, true)).into_iter().chain(keep.map(|id| (id, false))) {
+        blog::boilerplate::set_dropped(&context.core, id, dropped)?;
+    }
+    let found = blog::repeated(&context.core)?;
+    context.out.list(&found, None, |found| {
+        if found.is_empty() {
+            return "No paragraph recurs.".to_owned();
+        }
+        let mut table = Table::new(&[">ID", ">POSTS", "IN TRAINING", "PARAGRAPH"]);
+        for item in found {
+            let used = if item.dropped { "left out" } else { "kept" };
+            table.row([item.id.to_string(), item.posts.to_string(), used.to_owned(), item.text.clone()]);
+        }
+        table.render()
+    });
+    Ok(())
 }
 
 fn show(context: &Context<'_>, id: PostId) -> Result<()> {

@@ -8,8 +8,8 @@ use super::fetch::{FetchError, Fetcher};
 use super::keep::Keeper;
 use super::post::PostState;
 use super::report::ImportReport;
-use super::sample;
 use super::source::{self, SourceKind, SourceSeen};
+use super::{boilerplate, nearest, sample};
 use crate::id::PostId;
 use crate::{Code, Core, Error, Result, Topic, hosts};
 use serde::Serialize;
@@ -243,6 +243,8 @@ pub(super) async fn walk(crawl: &Crawl<'_>, keeper: &mut Keeper<'_>) -> Result<(
 }
 
 pub(super) fn finish(mut keeper: Keeper<'_>, title: String) -> Result<ImportReport> {
+    boilerplate::find(keeper.core)?;
+    nearest::index(keeper.core)?;
     let report = std::mem::take(&mut keeper.tally).report(keeper.source, title);
     keeper.core.changed(Topic::Posts);
     keeper.tell(ImportEvent::Done { report: report.clone() });

@@ -9,10 +9,13 @@
 //! | `feed` | a feed's bytes to posts |
 //! | `extract`, `markdown` | a post's HTML to clean Markdown |
 //! | `training_view`, `words` | the text a model learns from; counting and excerpts |
+//! | `boilerplate` | paragraphs that recur in many posts |
+//! | `nearest` | the own passages nearest to a paragraph |
 //! | `source`, `post` | the tables and their types |
 //! | `sample` | the sample blog inside the app |
 
 pub mod archive;
+pub mod boilerplate;
 pub mod discover;
 pub mod extract;
 pub mod feed;
@@ -20,6 +23,7 @@ pub mod fetch;
 pub mod import;
 mod keep;
 pub mod markdown;
+pub mod nearest;
 pub mod post;
 pub mod refresh;
 mod report;
@@ -29,7 +33,9 @@ pub mod training_view;
 pub mod words;
 
 pub use archive::{OutOfReach, out_of_reach};
+pub use boilerplate::{Repeated, repeated};
 pub use import::{Extent, ImportEvent, import, import_sample};
+pub use nearest::{Passage, nearest};
 pub use post::{Post, PostDetail, PostQuery, PostRow, PostState, Role, list_posts, post_detail, set_included};
 pub use refresh::refresh;
 pub use report::ImportReport;

@@ -2,6 +2,7 @@
 
 mod save;
 
+use super::boilerplate::Dropped;
 use super::training_view;
 use crate::db::Db;
 use crate::id::{PostId, SourceId};
@@ -133,12 +134,14 @@ pub struct PostText {
     pub truncated: bool,
     /// Whether a run ever learned from it.
     pub trained: bool,
+    /// The recurring paragraphs that are left out of what models learn from.
+    pub dropped: Dropped,
 }
 
 impl PostText {
     /// The text a model learns from.
     pub fn training_text(&self) -> String {
-        training_view::training_text(&self.markdown)
+        self.dropped.cut(training_view::training_text(&self.markdown))
     }
 }
 
@@ -180,7 +183,8 @@ pub fn post_detail(db: &Db, id: PostId) -> Result<PostDetail> {
     let found = db.read(|c| Ok(c.query_row(&sql, [id], |row| Ok((from_row(row)?, row.get(14)?))).optional()?))?;
     let (post, markdown): (Post, String) = found.ok_or_else(|| Error::not_found(format!("Post {id}")))?;
     let html = crate::draft::preview::render(&markdown);
-    Ok(PostDetail { post, html, training_text: training_view::training_text(&markdown), markdown })
+    let training_text = db.read(Dropped::load)?.cut(training_view::training_text(&markdown));
+    Ok(PostDetail { post, html, training_text, markdown })
 }
 
 /// Every post with its text, newest first.
@@ -190,8 +194,9 @@ pub fn post_detail(db: &Db, id: PostId) -> Result<PostDetail> {
 pub fn all_texts(db: &Db) -> Result<Vec<PostText>> {
     let sql = format!("SELECT {COLUMNS}, markdown, content_hash, trained_at FROM post ORDER BY published_at DESC, id");
     db.read(|c| {
+        let dropped = Dropped::load(c)?;
         let mut statement = c.prepare(&sql)?;
-        let texts = statement.query_map([], text_from_row)?;
+        let texts = statement.query_map([], |row| text_from_row(row, dropped.clone()))?;
         Ok(texts.collect::<rusqlite::Result<_>>()?)
     })
 }
@@ -283,13 +288,14 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Post> {
     })
 }
 
-fn text_from_row(row: &Row<'_>) -> rusqlite::Result<PostText> {
+fn text_from_row(row: &Row<'_>, dropped: Dropped) -> rusqlite::Result<PostText> {
     Ok(PostText {
         post: from_row(row)?,
         truncated: row.get::<_, Option<String>>(7)?.is_some(),
         markdown: row.get(14)?,
         content_hash: row.get(15)?,
         trained: row.get::<_, Option<String>>(16)?.is_some(),
+        dropped,
     })
 }
 

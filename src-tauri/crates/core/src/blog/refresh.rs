@@ -9,8 +9,11 @@ use super::import::{
 use super::keep::Keeper;
 use super::report::ImportReport;
 use super::source::{self, Source, SourceKind, SourceSeen};
+use crate::clock::stamp;
 use crate::id::{PostId, SourceId};
+use crate::settings::{self, CheckBlogs};
 use crate::{Core, Result, hosts};
+use chrono::TimeDelta;
 use rusqlite::params;
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -38,6 +41,24 @@ pub async fn refresh(
             Err(_) => import(core, &source.address, extent, on_event, stop).await,
         },
     }
+}
+
+/// The blogs that were last asked longer ago than the author wants.
+///
+/// # Errors
+/// When the library cannot be read.
+pub fn due(core: &Core) -> Result<Vec<Source>> {
+    let interval = match settings::load(&core.db)?.check_blogs {
+        CheckBlogs::Off => return Ok(Vec::new()),
+        CheckBlogs::Daily => TimeDelta::days(1),
+        CheckBlogs::Weekly => TimeDelta::weeks(1),
+    };
+    let before = stamp(core.clock.now() - interval);
+    let mut sources = source::list(&core.db)?;
+    sources.retain(|source| {
+        source.kind == SourceKind::Feed && source.checked_at.as_deref().is_none_or(|checked| checked <= before.as_str())
+    });
+    Ok(sources)
 }
 
 async fn refresh_feed(
@@ -71,7 +92,7 @@ async fn refresh_feed(
         let oldest = feed.posts.iter().filter_map(|post| post.published_at).min();
         keep_feed(&mut keeper, feed, "feed").await?;
         if let Some(oldest) = oldest {
-            notice_unpublished(&fetcher, &crate::clock::stamp(oldest), &mut keeper).await?;
+            notice_unpublished(&fetcher, &stamp(oldest), &mut keeper).await?;
         }
     }
     if extent == Extent::WholeArchive {
@@ -130,4 +151,33 @@ async fn notice_unpublished(fetcher: &Fetcher, oldest: &str, keeper: &mut Keeper
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::FixedClock;
+    use crate::library::tests::library;
+    use chrono::Utc;
+    use std::sync::Arc;
+
+    #[test]
+    fn blogs_are_due_as_often_as_the_author_wants() {
+        let (_folder, mut core) = library();
+        let feed = SourceSeen::new(SourceKind::Feed, "Paths", "https://paths.example/feed");
+        let file = SourceSeen::new(SourceKind::File, "Paths", "/tmp/paths.xml");
+        let asked = stamp(Utc::now());
+        core.db.write(|tx| source::save(tx, &feed, &asked).and(source::save(tx, &file, &asked))).unwrap();
+        let mut due_after = |days: i64, check_blogs: CheckBlogs| {
+            let settings = settings::Settings { check_blogs, ..settings::load(&core.db).unwrap() };
+            settings::save(&core, settings).unwrap();
+            core.clock = Arc::new(FixedClock(Utc::now() + TimeDelta::days(days)));
+            due(&core).unwrap().into_iter().map(|source| source.address).collect::<Vec<_>>()
+        };
+        assert!(due_after(30, CheckBlogs::Off).is_empty());
+        assert!(due_after(0, CheckBlogs::Daily).is_empty());
+        assert_eq!(due_after(1, CheckBlogs::Daily), ["https://paths.example/feed"]);
+        assert!(due_after(6, CheckBlogs::Weekly).is_empty());
+        assert_eq!(due_after(7, CheckBlogs::Weekly), ["https://paths.example/feed"]);
+    }
 }

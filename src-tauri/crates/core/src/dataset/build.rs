@@ -63,6 +63,7 @@ fn fingerprint(used: &[PostText], preset: Preset, counted: bool) -> String {
     let mut hash = Sha256::new();
     // Raise the number when templates or flags change, so that libraries built by an older app are built again.
     hash.update(format!("1 {} {counted}", preset.name()));
+    hash.update(used.first().map(|text| text.dropped.fingerprint()).unwrap_or_default());
     for text in used {
         hash.update(format!("\n{} {} {}", text.post.id, text.content_hash, text.truncated));
     }

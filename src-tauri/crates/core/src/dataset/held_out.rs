@@ -122,6 +122,7 @@ mod tests {
                 content_hash: String::new(),
                 truncated: false,
                 trained: trained && i >= held,
+                dropped: Default::default(),
             })
             .collect()
     }
