@@ -33,7 +33,7 @@ async fn closing_asks_what_becomes_of_the_run_and_saves_what_was_typed() {
     window.find("run-pause").await;
 
     x11::ask_to_close();
-    window.click("close-keep").await;
+    press(&window, "close-keep").await;
     until("the window is hidden", || !x11::is_shown()).await;
     // A second start brings the hidden window back and ends by itself.
     let second = Command::new(env!("CARGO_BIN_EXE_idiolect")).env("IDIOLECT_DATA_DIR", data.path()).status().unwrap();
@@ -41,7 +41,7 @@ async fn closing_asks_what_becomes_of_the_run_and_saves_what_was_typed() {
     until("the window is back", x11::is_shown).await;
 
     x11::ask_to_close();
-    window.click("close-pause").await;
+    press(&window, "close-pause").await;
     gone(&window).await;
     let window = Window::open(data.path()).await;
     window.click("nav-train").await;
@@ -51,10 +51,9 @@ async fn closing_asks_what_becomes_of_the_run_and_saves_what_was_typed() {
 #[tokio::test]
 async fn a_library_of_a_newer_version_is_left_alone_and_said_so() {
     let data = tempfile::tempdir().unwrap();
-    drop(Window::open(data.path()).await);
     let file = data.path().join("library.db");
     let newer = rusqlite::Connection::open(&file).unwrap();
-    newer.pragma_update(None, "user_version", 9_999).unwrap();
+    newer.execute_batch("CREATE TABLE post(text TEXT); PRAGMA user_version = 9999;").unwrap();
     drop(newer);
     let before = std::fs::read(&file).unwrap();
 
@@ -73,14 +72,27 @@ async fn start_training(window: &Window) {
     window.click("nav-train").await;
     window.text_when("plan-sentence", SOON, |text| text.contains("posts")).await;
     window.click("train-details").await;
-    window.clear("recipe-steps").await;
-    window.type_into("recipe-steps", "500\u{e007}").await;
+    window.clear("recipe-epochs").await;
+    window.type_into("recipe-epochs", "50\u{e007}").await;
     window.click("train-start").await;
-    window.text_when("run-panel", Duration::from_secs(300), |text| text.contains("1 of 500")).await;
+    window.find_within("run-pause", SOON).await;
+    window.text_when("run-panel", Duration::from_secs(300), |text| text.contains("Step 1 ") || text.contains("1 of ")).await;
+}
+
+/// Presses a button in the page itself: WebDriver's own click waits for a page that is about to be hidden.
+async fn press(window: &Window, button: &str) {
+    window.find(button).await;
+    window.script(&format!("document.querySelector('[data-testid={button}]').click()")).await;
 }
 
 async fn gone(window: &Window) {
-    until("the app has ended", || !window.app_runs()).await;
+    let end = Instant::now() + SOON;
+    while window.app_runs() {
+        if Instant::now() > end {
+            panic!("the app has not ended. Its page says:\n{}", window.page_text().await);
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
 }
 
 async fn until(what: &str, holds: impl Fn() -> bool) {

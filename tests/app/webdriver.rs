@@ -136,7 +136,8 @@ impl Window {
         !found.unwrap().stdout.is_empty()
     }
 
-    async fn page_text(&self) -> String {
+    /// All that the page shows.
+    pub async fn page_text(&self) -> String {
         self.script("return document.body.innerText").await.as_str().unwrap_or_default().to_owned()
     }
 

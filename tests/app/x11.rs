@@ -20,7 +20,8 @@ pub fn ask_to_close() {
         .map(|name| x.intern_atom(false, name).unwrap().reply().unwrap().atom);
     let message = ClientMessageEvent::new(32, window, protocols, [delete, 0, 0, 0, 0]);
     x.send_event(false, window, EventMask::NO_EVENT, message).unwrap();
-    x.flush().unwrap();
+    // An answer means that the message was taken too; a connection that closes earlier may take it along.
+    x.get_input_focus().unwrap().reply().unwrap();
 }
 
 /// Whether the screen shows a window of the app.

@@ -111,3 +111,77 @@ async fn the_portrait_is_there_right_after_import() {
     assert_eq!(portrait.posts, report.new);
     assert!(!portrait.phrases.is_empty() && !portrait.openings.is_empty() && !portrait.words_used.is_empty());
 }
+
+#[tokio::test]
+async fn a_recurring_paragraph_is_left_out_of_training_until_the_author_keeps_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let core = open(folder.path(), FakeEngine::default());
+    let end = "<p>Thanks for reading. Subscribe for more of this.</p>";
+    let texts: Vec<String> = ["tea", "rain", "bread"].iter().map(|word| paragraph(word) + end).collect();
+    let posts: Vec<(&str, &str)> = ["Tea", "Rain", "Bread"].into_iter().zip(texts.iter().map(String::as_str)).collect();
+    let path = write(folder.path(), &feed(&posts));
+    blog::import(&core, path.to_str().unwrap(), Extent::default(), |_| {}, &CancellationToken::new()).await.unwrap();
+
+    let found = blog::repeated(&core).unwrap();
+    assert_eq!((found.len(), found[0].posts, found[0].dropped), (1, 3, true), "{found:?}");
+    let learned = || blog::post::used_texts(&core.db).unwrap()[0].training_text();
+    assert!(!learned().contains("Subscribe"));
+    let id = blog::list_posts(&core.db, &PostQuery::default()).unwrap().items[0].post.id;
+    assert!(blog::post_detail(&core.db, id).unwrap().markdown.contains("Subscribe"), "the reading view has it all");
+
+    blog::boilerplate::set_dropped(&core, found[0].id, false).unwrap();
+    assert!(learned().contains("Subscribe"));
+    blog::import(&core, path.to_str().unwrap(), Extent::default(), |_| {}, &CancellationToken::new()).await.unwrap();
+    assert!(!blog::repeated(&core).unwrap()[0].dropped, "the author's word outlives the next import");
+}
+
+#[tokio::test]
+async fn the_nearest_passage_is_the_one_that_says_it() {
+    let (_folder, core, _) = sample(FakeEngine::default()).await;
+    let texts = blog::post::all_texts(&core.db).unwrap();
+    let text = texts[4].training_text();
+    let passage = text.split("\n\n").max_by_key(|paragraph| paragraph.len()).unwrap();
+    let found = blog::nearest(&core, passage, None, 3).unwrap();
+    assert_eq!(found[0].post, texts[4].post.id);
+    assert!(found[0].nearness > 0.99, "{}", found[0].nearness);
+    assert!(found.windows(2).all(|two| two[0].nearness >= two[1].nearness));
+    let elsewhere = blog::nearest(&core, passage, Some(texts[4].post.id), 3).unwrap();
+    assert!(elsewhere.iter().all(|found| found.post != texts[4].post.id));
+    assert!(blog::nearest(&core, "", None, 3).unwrap().is_empty());
+    assert!(blog::nearest(&core, "\" OR NEAR( *", None, 3).unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn one_post_by_two_ways_is_one_post_and_the_fuller_text_wins() {
+    let folder = tempfile::tempdir().unwrap();
+    let core = open(folder.path(), FakeEngine::default());
+    let stop = CancellationToken::new();
+    let whole = format!("{}<p>And the end that the feed leaves out.</p>", paragraph("tea"));
+    let item = |link: &str, title: &str, text: &str| {
+        format!(
+            "<rss version=\"2.0\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\"><channel><title>T</title>\
+             <item><title>{title}</title><guid isPermaLink=\"false\">{link}</guid><link>{link}</link>\
+             <pubDate>Mon, 08 Jun 2026 08:00:00 GMT</pubDate><content:encoded><![CDATA[{text}]]></content:encoded></item></channel></rss>"
+        )
+    };
+    let feed = folder.path().join("feed.xml");
+    let export = folder.path().join("export.xml");
+    std::fs::write(&feed, item("https://www.tests.example/p/tea/?utm_source=rss", "Tea", &paragraph("tea"))).unwrap();
+    // Another address altogether, as exports without the blog's own have it.
+    std::fs::write(&export, item("https://elsewhere.example/tea", "Tea!", &whole)).unwrap();
+    let run = |path: PathBuf| {
+        let (core, stop) = (&core, &stop);
+        async move { blog::import(core, path.to_str().unwrap(), Extent::default(), |_| {}, stop).await.unwrap() }
+    };
+    run(feed.clone()).await;
+    let report = run(export).await;
+    assert_eq!((report.new, report.changed), (0, 1), "{report:?}");
+    // The feed says what it always said: that is no edit, and must not cut the fuller text.
+    let report = run(feed.clone()).await;
+    assert_eq!((report.new, report.changed, report.unchanged), (0, 0, 1), "{report:?}");
+    let rows = blog::list_posts(&core.db, &PostQuery::default()).unwrap();
+    assert_eq!(rows.items.len(), 1);
+    assert!(blog::post_detail(&core.db, rows.items[0].post.id).unwrap().markdown.contains("the feed leaves out"));
+    std::fs::write(&feed, item("http://tests.example/p/tea", "Tea", &format!("{whole}<p>And one more line.</p>"))).unwrap();
+    assert_eq!(run(feed).await.changed, 1, "an edit that is fuller comes in");
+}
