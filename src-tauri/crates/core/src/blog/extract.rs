@@ -14,7 +14,7 @@ mod page;
 use dom_query::{Document, NodeRef};
 use url::Url;
 
-pub use page::post_from_page;
+pub use page::{post_from_any_page, post_from_page};
 
 /// Tag of our own: a reference to a footnote, its number in `n`.
 pub(crate) const NOTE_REF: &str = "x-ref";

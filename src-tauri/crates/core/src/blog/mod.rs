@@ -5,6 +5,7 @@
 //! | `import` | the journey from what the author pasted to posts in the library |
 //! | `fetch`, `discover` | polite HTTP; from a site to its feed |
 //! | `feed` | a feed's bytes to posts |
+//! | `files` | exports, folders and single files to posts |
 //! | `extract`, `markdown` | a post's HTML to clean Markdown |
 //! | `training_view`, `words` | the text a model learns from; counting and excerpts |
 //! | `source`, `post` | the tables and their types |
@@ -14,6 +15,7 @@ pub mod discover;
 pub mod extract;
 pub mod feed;
 pub mod fetch;
+pub mod files;
 pub mod import;
 pub mod markdown;
 pub mod post;

@@ -22,6 +22,9 @@ const BODIES: [&str; 12] = [
     "[role=main]",
 ];
 
+/// A page of more elements is no post, and searching it would take too long.
+const MAX_ELEMENTS: usize = 50_000;
+
 /// Reads the post that a page shows. `None` when the page shows no post: an archive, an error, a front page.
 pub fn post_from_page(html: &str, address: &str) -> Option<ParsedPost> {
     let document = Document::from(html);
@@ -56,6 +59,36 @@ pub fn post_from_page(html: &str, address: &str) -> Option<ParsedPost> {
         published_at: published.and_then(|date| read_date(&date)),
         html: body.inner_html().to_string(),
         truncated: cut.then_some(TruncationReason::Paywall),
+    })
+}
+
+/// As [`post_from_page`], and where a page is built in none of the known ways, finds the article on it by how its text
+/// lies. `address` may be empty for a page from a file.
+pub fn post_from_any_page(html: &str, address: &str) -> Option<ParsedPost> {
+    if super::nests_without_end(html) {
+        return None;
+    }
+    post_from_page(html, address).or_else(|| by_how_it_lies(html, address))
+}
+
+fn by_how_it_lies(html: &str, address: &str) -> Option<ParsedPost> {
+    let config = dom_smoothie::Config { max_elements_to_parse: MAX_ELEMENTS, ..dom_smoothie::Config::default() };
+    let base = Some(address).filter(|address| address.starts_with("http"));
+    let article = dom_smoothie::Readability::new(html, base, Some(config)).ok()?.parse().ok()?;
+    let text = article.text_content.trim();
+    if text.is_empty() || article.title.trim().is_empty() {
+        return None;
+    }
+    let url = article.url.filter(|url| url.starts_with("http")).unwrap_or_else(|| address.to_owned());
+    Some(ParsedPost {
+        guid: url.clone(),
+        url,
+        title: article.title.trim().to_owned(),
+        subtitle: None,
+        author: article.byline.unwrap_or_default().trim().to_owned(),
+        published_at: article.published_time.and_then(|date| read_date(&date)),
+        html: article.content.to_string(),
+        truncated: None,
     })
 }
 

@@ -1,0 +1,1 @@
+//! Files made to do harm, and files that time has harmed.
