@@ -60,7 +60,8 @@ pub(super) fn is_document(path: &str) -> bool {
     let about = ABOUT_THE_FOLDER.contains(&name.as_str())
         || (ending == "txt" && matches!(name.as_str(), "robots" | "humans" | "requirements" | "ads" | "cname"));
     let looks = folder_of(path).split('/').any(|part| LOOKS.contains(&part));
-    text && !about && !looks && !(MADE.contains(&name.as_str()) && !kind::is_markdown(path))
+    let made = MADE.contains(&name.as_str()) && !kind::is_markdown(path);
+    text && !about && !looks && !made
 }
 
 /// Whether a text without telling name is Markdown: it has front matter, or marks that nobody types by chance.

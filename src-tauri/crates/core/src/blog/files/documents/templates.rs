@@ -14,7 +14,11 @@ pub(super) fn replace(text: &str) -> String {
     if !text.contains("{{") && !text.contains("{%") && !text.contains("{:") {
         return text.to_owned();
     }
-    let with_code = code_blocks(text);
+    // The list that Jekyll fills in; only the mark below it tells that it is one.
+    let listed = ["* TOC", "- TOC", "1. TOC", "* toc", "- toc"]
+        .iter()
+        .fold(text.to_owned(), |text, list| text.replace(&format!("{list}\n{{:toc}}"), ""));
+    let with_code = code_blocks(&listed);
     outside_code(&with_code, |part| tags(&part))
 }
 

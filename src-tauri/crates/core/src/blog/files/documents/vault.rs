@@ -8,10 +8,7 @@ pub(super) fn replace(markdown: &str) -> String {
     if !["[!", "==", "%%", " ^", "{:", "[TOC]", "[[toc"].iter().any(|mark| markdown.contains(mark)) {
         return markdown.to_owned();
     }
-    let text = ["* TOC", "- TOC", "1. TOC"]
-        .iter()
-        .fold(without_comments(markdown), |text, list| text.replace(&format!("{list}\n{{:toc}}"), ""));
-    let lined: Vec<String> = text.split('\n').map(line).collect();
+    let lined: Vec<String> = without_comments(markdown).split('\n').map(line).collect();
     outside_code(&lined.join("\n"), |text| highlights(&text))
 }
 
