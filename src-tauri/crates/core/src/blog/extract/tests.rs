@@ -202,3 +202,23 @@ proptest! {
         prop_assert!(!training.contains("/i.png"));
     }
 }
+
+#[test]
+fn a_page_built_in_no_known_way_gives_its_article() {
+    let page = include_str!("../../../tests/fixtures/files/single/page.html");
+    let post = super::post_from_any_page(page, "https://lowtide.example/winter-quay").expect("a post");
+    assert_eq!((post.title.as_str(), post.url.as_str()), ("Winter quay", "https://lowtide.example/winter-quay"));
+    assert!(md(&post.html).starts_with("The quay in winter") && !md(&post.html).contains("All rights"));
+    assert!(super::post_from_any_page("<html><body></body></html>", "").is_none());
+}
+
+#[test]
+fn a_page_of_many_posts_is_no_post() {
+    let card =
+        |at: u32| format!("<article><h2><a href=\"/{at}\">Post {at}</a></h2><p>It begins like this.</p></article>");
+    let page = format!(
+        "<html><head><title>Blog</title><meta property=\"og:title\" content=\"Blog\"></head><body><main>{}</main></body></html>",
+        (0..6).map(card).collect::<String>()
+    );
+    assert!(super::post_from_page(&page, "https://a.example/").is_none());
+}

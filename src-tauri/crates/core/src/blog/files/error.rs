@@ -1,7 +1,5 @@
 //! What can stand in the way of a whole file. Sentences say what happened, then what to do.
 
-use crate::blog::feed::FeedError;
-
 /// Why a file gave no posts at all.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FileError {
@@ -65,7 +63,4 @@ pub enum FileError {
         /// What it looks like, as a phrase: "a picture".
         found: &'static str,
     },
-    /// It is a feed, and the feed could not be read.
-    #[error(transparent)]
-    Feed(#[from] FeedError),
 }

@@ -148,10 +148,13 @@ fn root_of(lower: &str) -> &str {
 
 /// Files that are no text, by their first signs.
 fn binary(text: &str) -> Option<&'static str> {
-    const SIGNS: [(&str, &str); 9] = [
+    const SIGNS: [(&str, &str); 11] = [
         ("%PDF", "a PDF document"),
         ("{\\rtf", "a document of a word processor"),
-        ("\u{fffd}PNG", "a picture"),
+        // As they come out when their bytes are taken for letters.
+        ("\u{2030}PNG", "a picture"),
+        ("\u{ff}\u{d8}\u{ff}", "a picture"),
+        ("\u{1f}\u{2039}", "an archive of a kind that is not read here"),
         ("GIF8", "a picture"),
         ("Rar!", "an archive of a kind that is not read here"),
         ("7z", "an archive of a kind that is not read here"),

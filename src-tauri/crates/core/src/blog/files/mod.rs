@@ -37,7 +37,7 @@ use std::path::Path;
 use serde::Serialize;
 use specta::Type;
 
-use super::feed::{ParsedPost, Skipped, parse_feed};
+use super::feed::{FeedError, ParsedPost, Skipped, parse_feed};
 use gather::Gather;
 use kind::Plan;
 use tree::{Tree, Unread};
@@ -187,7 +187,11 @@ fn run(tree: &mut Tree, plan: &Plan, gather: &mut Gather) -> Result<ControlFlow<
 
 fn feed(tree: &mut Tree, at: usize, gather: &mut Gather) -> Result<ControlFlow<()>, FileError> {
     let bytes = tree.bytes(at, tree.limits.feed).map_err(|unread| refused(tree, unread, tree.limits.feed))?;
-    let feed = parse_feed(&bytes, gather.site.as_ref().map(url::Url::as_str))?;
+    let feed = parse_feed(&bytes, gather.site.as_ref().map(url::Url::as_str)).map_err(|error| match error {
+        // What helps with a file is another download; the feed's own sentence is about a site that answers.
+        FeedError::CutShort { .. } => FileError::Damaged { name: tree.name.clone() },
+        FeedError::NotAFeed { found } => FileError::Unknown { name: tree.name.clone(), found },
+    })?;
     gather.title = feed.title;
     gather.skipped.extend(feed.skipped);
     for post in feed.posts {

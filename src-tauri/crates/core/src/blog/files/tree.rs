@@ -89,6 +89,9 @@ impl Tree {
         } else if starts_like_zip(&root).map_err(unreadable)? {
             let archive = open_zip(&root, &name, &limits)?;
             let files = names(&archive);
+            if is_locked(&archive) {
+                return Err(FileError::Encrypted { name });
+            }
             (Shape::Zip(Box::new(archive)), files)
         } else {
             let path = root.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -198,6 +201,13 @@ fn open_zip(path: &Path, name: &str, limits: &Limits) -> Result<ZipArchive<BufRe
         return Err(too_many());
     }
     Ok(archive)
+}
+
+/// Whether every file in a zip is locked.
+fn is_locked(archive: &ZipArchive<BufReader<File>>) -> bool {
+    let mut files =
+        (0..archive.len()).filter_map(|at| archive.by_index_data(at).ok()).filter(|file| !file.is_dir()).peekable();
+    files.peek().is_some() && files.all(|file| file.encrypted())
 }
 
 /// The names of the files in a zip, without folders, hidden files and names that lead out of it.
