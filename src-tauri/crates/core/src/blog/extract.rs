@@ -5,16 +5,19 @@
 //! straightened so that no paragraph breaks at a link or an emphasis. Nothing here knows Markdown.
 
 mod blocks;
+mod code;
+mod elements;
 mod embeds;
 mod footnotes;
 mod images;
 mod inline;
+mod math;
 mod page;
 
 use dom_query::{Document, NodeRef};
 use url::Url;
 
-pub use page::post_from_page;
+pub use page::{post_from_any_page, post_from_page};
 
 /// Tag of our own: a reference to a footnote, its number in `n`.
 pub(crate) const NOTE_REF: &str = "x-ref";
@@ -52,6 +55,8 @@ pub fn neutral_html(html: &str, base_url: Option<&str>) -> String {
     let source = blocks::paragraphs_from_blank_lines(html);
     let document = Document::fragment(source.as_ref());
     limit_depth(&document);
+    math::rewrite(&document);
+    elements::rewrite(&document);
     document.select(CHROME).remove();
     embeds::rewrite(&document, base.as_ref());
     footnotes::rewrite(&document);

@@ -199,6 +199,11 @@ fn heading(text: &Text) -> String {
     words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// A description as a subtitle, unless it only repeats how the post begins, or is cut off.
+pub(crate) fn subtitle_of(description: &str, html: &str) -> Option<String> {
+    preview::subtitle(description, &preview::plain(html))
+}
+
 /// The Markdown of a post's HTML read as plain words: what a reader would see.
 pub(crate) fn words_of(html: &str) -> String {
     plain_text(&super::markdown::to_markdown(html, None))

@@ -7,6 +7,7 @@
 //! | `fetch`, `discover` | polite HTTP; from a site to its feed |
 //! | `archive` | the posts that a feed no longer holds |
 //! | `feed` | a feed's bytes to posts |
+//! | `files` | exports, folders and single files to posts |
 //! | `extract`, `markdown` | a post's HTML to clean Markdown |
 //! | `training_view`, `words` | the text a model learns from; counting and excerpts |
 //! | `boilerplate` | paragraphs that recur in many posts |
@@ -20,6 +21,7 @@ pub mod discover;
 pub mod extract;
 pub mod feed;
 pub mod fetch;
+pub mod files;
 pub mod import;
 mod keep;
 pub mod markdown;

@@ -1,11 +1,11 @@
-//! Blocks straightened: paragraphs written as blank lines or double breaks, code wrapped twice, lists whose
-//! items are paragraphs, tables without a heading row.
+//! Blocks straightened: paragraphs written as blank lines or double breaks, lists whose items are paragraphs, tables
+//! without a heading row.
 
 use std::borrow::Cow;
 
 use dom_query::{Document, NodeRef, Selection};
 
-use super::{escape_html, replace, unwrap};
+use super::{code, escape_html, replace, unwrap};
 
 const BLOCK_TAGS: [&str; 16] = [
     "<p",
@@ -38,63 +38,12 @@ pub(super) fn paragraphs_from_blank_lines(html: &str) -> Cow<'_, str> {
 }
 
 pub(super) fn rewrite(document: &Document) {
-    code(document);
-    inline_code(document);
+    code::rewrite(document);
     poems(document);
     breaks(document);
     lists(document);
+    captions(document);
     tables(document);
-}
-
-/// One `<pre><code>` with plain text in it, whatever was nested or coloured inside.
-fn code(document: &Document) {
-    for block in document.select("pre").nodes() {
-        if block.has_class("text") || block.has_class("wp-block-verse") {
-            continue;
-        }
-        for line_break in Selection::from(*block).select("br").nodes() {
-            replace(line_break, "\n");
-        }
-        let language = language_of(block).map(|name| format!(r#" class="language-{}""#, escape_html(&name)));
-        let text = block.text();
-        let text = text.trim_end().trim_start_matches(['\n', '\r']);
-        if text.trim().is_empty() {
-            block.remove_from_parent();
-            continue;
-        }
-        let html = format!("<pre><code{}>{}\n</code></pre>", language.unwrap_or_default(), escape_html(text));
-        replace(block, html);
-    }
-}
-
-/// Code inside a line is text and nothing else.
-fn inline_code(document: &Document) {
-    for code in document.select("code").nodes() {
-        let in_block = code.ancestors_it(None).any(|above| above.has_name("pre"));
-        if !in_block && code.first_element_child().is_some() {
-            code.set_text(code.text());
-        }
-    }
-}
-
-/// The language a highlighter was told, on the block itself, on the code in it, or on the box around it.
-fn language_of(block: &NodeRef) -> Option<String> {
-    let inner = Selection::from(*block).select("code");
-    let around = block.parent();
-    let classes = [block.class(), inner.attr("class"), around.and_then(|node| node.class())];
-    let named = classes.into_iter().flatten().find_map(|class| {
-        let found = class.split_whitespace().find_map(|name| {
-            name.strip_prefix("language-")
-                .or_else(|| name.strip_prefix("lang-"))
-                .or_else(|| name.strip_prefix("brush:"))
-        });
-        found.map(str::to_owned)
-    });
-    let data = || inner.attr("data-lang").or_else(|| block.attr("data-lang")).map(|name| name.to_string());
-    let clean = |name: String| {
-        name.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '#' | '-')).collect::<String>()
-    };
-    named.or_else(data).map(clean).filter(|name| !name.is_empty() && name != "plaintext" && name != "none")
 }
 
 /// Text whose line ends are the author's: verses and Substack's "preformatted" block.
@@ -121,6 +70,9 @@ fn breaks(document: &Document) {
         });
         if edge || repeated {
             replace(line_break, " ");
+        } else if let Some(next) = line_break.next_sibling().filter(NodeRef::is_text) {
+            // A line does not begin with the space that a file's line end leaves.
+            next.set_text(next.text().trim_start().to_owned());
         }
     }
 }
@@ -266,6 +218,25 @@ fn lists(document: &Document) {
         }
         if item.text().trim().is_empty() && !has_image(item) {
             item.remove_from_parent();
+        }
+    }
+}
+
+/// A caption under a table or code is a paragraph: right below it would be one more row.
+fn captions(document: &Document) {
+    for caption in document.select("figure figcaption, table caption").nodes() {
+        let Some(figure) = caption.ancestors(Some(4)).into_iter().find(|above| above.is("figure, table")) else {
+            continue;
+        };
+        if figure.has_name("table") {
+            let words = format!("<p><em>{}</em></p>", caption.inner_html().trim());
+            caption.remove_from_parent();
+            figure.after_html(words);
+        } else if Selection::from(figure).select("table, pre, blockquote, p").exists() && !has_image(&figure) {
+            for emphasis in Selection::from(*caption).select("em, i").nodes() {
+                unwrap(emphasis);
+            }
+            replace(caption, format!("<p><em>{}</em></p>", caption.inner_html().trim()));
         }
     }
 }

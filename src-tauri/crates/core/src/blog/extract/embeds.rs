@@ -32,7 +32,13 @@ pub(super) fn rewrite(document: &Document, base: Option<&Url>) {
         let href = node.select_one("a.file-embed-button").and_then(|link| link.attr("href"));
         replace(node, href.and_then(|href| link_line(title.as_deref(), &href, base)).unwrap_or_default());
     }
+    for node in document.select(".kg-file-card, .mixtapeEmbed, .graf--mixtapeEmbed").nodes() {
+        let title = node.select_one(".kg-file-card-title, strong").map(|title| title.text().to_string());
+        let href = node.select_one("a[href]").and_then(|link| link.attr("href"));
+        replace(node, href.and_then(|href| link_line(title.as_deref(), &href, base)).unwrap_or_default());
+    }
     frames(document, base);
+    addresses(document, base);
     for node in document.select(".pullquote, .callout-block, .kg-callout-card").nodes() {
         node.rename("blockquote");
     }
@@ -156,6 +162,26 @@ fn comment(data: &Value, base: Option<&Url>) -> Option<String> {
 fn title_from_address(kind: &str, address: &str) -> String {
     let slug = address.trim_end_matches('/').rsplit('/').next().unwrap_or_default().replace(['-', '_'], " ");
     if slug.is_empty() { kind.to_owned() } else { format!("{kind}: {slug}") }
+}
+
+/// An address alone in a paragraph or in WordPress' box for players, for the platform to draw what it shows.
+fn addresses(document: &Document, base: Option<&Url>) {
+    for node in document.select("p, .wp-block-embed").nodes() {
+        let caption = node.select_one("figcaption").map(|caption| caption.text().trim().to_owned());
+        let text = match node.select_one(".wp-block-embed__wrapper") {
+            Some(wrapper) => wrapper.text().trim().to_owned(),
+            None => node.text().trim().to_owned(),
+        };
+        let alone = text.starts_with("http") && !text.contains(char::is_whitespace);
+        if !alone || (node.has_name("p") && node.first_element_child().is_some()) {
+            continue;
+        }
+        let player = ["youtube.com", "youtu.be", "vimeo.com"].iter().any(|host| text.contains(host));
+        let title = caption.filter(|caption| !caption.is_empty()).or_else(|| player.then(|| "Video".to_owned()));
+        if let Some(line) = link_line(title.as_deref(), &text, base) {
+            replace(node, line);
+        }
+    }
 }
 
 /// Frames and players that no rule above has named: a link to what they show.

@@ -1,17 +1,20 @@
 //! Footnotes: every platform writes them differently, all of them as a link to an `id` and a note that carries
 //! it. Here each becomes a numbered reference and a numbered note at the end of the post.
 
+mod by_hand;
+
 use dom_query::{Document, NodeRef, Selection};
 
 use super::{NOTE, NOTE_REF};
 
 /// Notes as Substack writes them: a box with a numbered link and the text.
-const BOXED: &str = "div.footnote";
+const BOXED: &str = "div.footnote, div.footnote-definition";
 /// Notes as items of a list: WordPress, Ghost, and whatever was made from Markdown.
 const LISTED: &str = ".footnotes li[id], .wp-block-footnotes li[id], section[role=doc-endnotes] li[id], \
     .footnotes-list li[id], .footnote-list li[id]";
 /// The containers that are empty once their notes are taken out.
-const CONTAINERS: &str = ".footnotes, .wp-block-footnotes, section[role=doc-endnotes], .footnotes-list, .footnote-list";
+const CONTAINERS: &str = ".footnotes, .wp-block-footnotes, section[role=doc-endnotes], .footnotes-list, .footnote-list, \
+    .footnotes-sep";
 
 struct Note {
     id: String,
@@ -21,7 +24,14 @@ struct Note {
 
 pub(super) fn rewrite(document: &Document) {
     let mut notes = collect(document);
-    let mut count = 0;
+    if notes.is_empty() {
+        notes = by_hand::paired(document);
+    }
+    // Medium has no footnotes, so its authors type them. Elsewhere typed numbers are left as they are.
+    if notes.is_empty() && document.select(".graf").exists() {
+        notes = by_hand::typed(document);
+    }
+    let mut count = notes.iter().filter_map(|note| note.number).max().unwrap_or(0);
     for link in document.select("a[href]").nodes() {
         let href = link.attr("href").unwrap_or_default();
         let Some((_, target)) = href.rsplit_once('#') else { continue };
@@ -56,6 +66,7 @@ fn collect(document: &Document) -> Vec<Note> {
     let mut notes = Vec::new();
     for node in document.select(BOXED).nodes() {
         let within = Selection::from(*node);
+        within.select(".footnote-definition-label").remove();
         let number = within.select("a.footnote-number");
         let id = number.attr("id").or_else(|| node.attr("id")).unwrap_or_default().to_string();
         let content = within.select(".footnote-content");

@@ -20,7 +20,7 @@ pub(super) fn rewrite(document: &Document, base: Option<&Url>) {
         let lazy = || image.attr("data-src").or_else(|| image.attr("data-lazy-src")).map(|src| src.to_string());
         let source = image.attr("src").map(|src| src.to_string()).filter(|src| !src.starts_with("data:"));
         let Some(source) = text("src").or(source).or_else(lazy).and_then(|src| lasting_address(&src, base)) else {
-            image.remove_from_parent();
+            remove_with_caption(image);
             continue;
         };
         let alt = image.attr("alt").map(|alt| alt.to_string()).filter(|alt| !alt.trim().is_empty());
@@ -29,6 +29,17 @@ pub(super) fn rewrite(document: &Document, base: Option<&Url>) {
         image.set_attr("src", source.as_str());
         image.set_attr("alt", alt.trim());
         figure(image);
+    }
+}
+
+/// A picture nobody could open goes, and with it the caption that says what it shows.
+fn remove_with_caption(image: &NodeRef) {
+    let figure = image.ancestors(Some(12)).into_iter().find(|node| node.is("figure, div.wp-caption"));
+    image.remove_from_parent();
+    let Some(figure) = figure else { return };
+    let within = Selection::from(figure);
+    if !within.select("img, iframe, video, table, pre, blockquote, p").exists() {
+        figure.remove_from_parent();
     }
 }
 

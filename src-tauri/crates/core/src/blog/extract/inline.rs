@@ -58,7 +58,10 @@ fn links(document: &Document, base: Option<&Url>) {
     for link in document.select("a").nodes() {
         let text = link.text();
         let empty = text.trim().is_empty();
-        let target = link.attr("href").filter(|href| !href.starts_with('#')).and_then(|href| absolute(&href, base));
+        let target = link
+            .attr("href")
+            .filter(|href| !href.is_empty() && !href.starts_with('#'))
+            .and_then(|href| absolute(&href, base));
         let has_block = holds_block(link);
         match target {
             Some(url) if !empty && !has_block => {

@@ -22,9 +22,15 @@ const BODIES: [&str; 12] = [
     "[role=main]",
 ];
 
+/// A page of more elements is no post, and searching it would take too long.
+const MAX_ELEMENTS: usize = 50_000;
+
 /// Reads the post that a page shows. `None` when the page shows no post: an archive, an error, a front page.
 pub fn post_from_page(html: &str, address: &str) -> Option<ParsedPost> {
     let document = Document::from(html);
+    if lists_posts(&document) {
+        return None;
+    }
     let data = linked_data(&document);
     let text = |key: &str| data.as_ref().and_then(|data| data.get(key)).and_then(Value::as_str).map(str::to_owned);
     let meta = |name: &str| {
@@ -57,6 +63,53 @@ pub fn post_from_page(html: &str, address: &str) -> Option<ParsedPost> {
         html: body.inner_html().to_string(),
         truncated: cut.then_some(TruncationReason::Paywall),
     })
+}
+
+/// As [`post_from_page`], and where a page is built in none of the known ways, finds the article on it by how its text
+/// lies. `address` may be empty for a page from a file.
+pub fn post_from_any_page(html: &str, address: &str) -> Option<ParsedPost> {
+    if super::nests_without_end(html) {
+        return None;
+    }
+    if lists_posts(&Document::from(html)) {
+        return None;
+    }
+    post_from_page(html, address).or_else(|| by_how_it_lies(html, address))
+}
+
+fn by_how_it_lies(html: &str, address: &str) -> Option<ParsedPost> {
+    let config = dom_smoothie::Config { max_elements_to_parse: MAX_ELEMENTS, ..dom_smoothie::Config::default() };
+    let base = Some(address).filter(|address| address.starts_with("http"));
+    let article = dom_smoothie::Readability::new(html, base, Some(config)).ok()?.parse().ok()?;
+    let text = article.text_content.trim();
+    if text.is_empty() || article.title.trim().is_empty() {
+        return None;
+    }
+    let url = article.url.filter(|url| url.starts_with("http")).unwrap_or_else(|| address.to_owned());
+    Some(ParsedPost {
+        guid: url.clone(),
+        url,
+        title: shorter_title(html, article.title.trim()),
+        subtitle: None,
+        author: article.byline.unwrap_or_default().trim().to_owned(),
+        published_at: article.published_time.and_then(|date| read_date(&date)),
+        html: article.content.to_string(),
+        truncated: None,
+    })
+}
+
+/// The page's main heading where the title is only that with the site's name behind it.
+fn shorter_title(html: &str, title: &str) -> String {
+    let document = Document::from(html);
+    let heading = document.select("h1").first().text().split_whitespace().collect::<Vec<_>>().join(" ");
+    if !heading.is_empty() && title.starts_with(&heading) { heading } else { title.to_owned() }
+}
+
+/// Whether a page lists posts instead of showing one: each stands in a box of its own, under a heading that is a link.
+fn lists_posts(document: &Document) -> bool {
+    let linked = document.select("article h1 a, article h2 a, article h3 a, .h-entry h2 a, .hentry h2 a");
+    let boxes = document.select("article, .hentry").length();
+    boxes >= 3 && linked.length() >= 3 && linked.length() + 1 >= boxes
 }
 
 /// The description of the article that many pages carry for search engines.

@@ -109,6 +109,80 @@ fn nesting_without_end_is_survived() {
     assert!(md(&html).ends_with("deep"));
 }
 
+#[test]
+fn one_blank_line_stands_between_blocks() {
+    assert_eq!(md("<pre>a\n  b</pre><blockquote>c</blockquote>"), "```\na\n  b\n```\n\n> c");
+    assert_eq!(
+        md("<pre>a</pre><blockquote>b</blockquote><pre>c</pre><p>d</p>"),
+        "```\na\n```\n\n> b\n\n```\nc\n```\n\nd"
+    );
+}
+
+#[test]
+fn formulas_are_kept_whoever_draws_them() {
+    let mathml = r#"<p>So <span class="katex"><span class="katex-mathml"><math><semantics><mrow><mi>x</mi></mrow><annotation encoding="application/x-tex">x_1 &lt; 2</annotation></semantics></math></span><span class="katex-html" aria-hidden="true">x1</span></span> holds.</p>"#;
+    assert_eq!(md(mathml), "So $x_1 < 2$ holds.");
+    let display = r#"<p>a</p><span class="katex-display"><span class="katex"><math display="block"><semantics><annotation encoding="application/x-tex">\\sum_i i</annotation></semantics></math></span></span>"#;
+    assert_eq!(md(display), "a\n\n$$\\\\sum_i i$$");
+    assert_eq!(
+        md(r#"<p>b <span class="MathJax_Preview">?</span><script type="math/tex">y^2</script> c</p>"#),
+        "b $y^2$ c"
+    );
+    assert_eq!(md(r#"<p>$$ E = mc^2 $$</p><p>and \(a_i\) of $5 or $6</p>"#), "$$E = mc^2$$\n\nand $a_i$ of $5 or $6");
+    assert_eq!(
+        md(r#"<p>c <img class="latex" src="https://s0.wp.com/latex.php?x" alt="\pi r^2"> d</p>"#),
+        "c $\\pi r^2$ d"
+    );
+    assert_eq!(md(r#"<p><span class="math inline">\(z\)</span></p><pre>$$ x $$</pre>"#), "$z$\n\n```\n$$ x $$\n```");
+}
+
+#[test]
+fn code_loses_its_line_numbers_and_keeps_its_language() {
+    let rouge = r#"<div class="language-ruby highlighter-rouge"><div class="highlight"><pre class="highlight"><code><span class="k">def</span> wait
+  sleep 1
+<span class="k">end</span>
+</code></pre></div></div>"#;
+    assert_eq!(md(rouge), "```ruby\ndef wait\n  sleep 1\nend\n```");
+    let chroma = r#"<div class="highlight"><div class="chroma"><table class="lntable"><tr><td class="lntd"><pre tabindex="0" class="chroma"><code><span class="lnt">1
+</span><span class="lnt">2
+</span></code></pre></td><td class="lntd"><pre tabindex="0" class="chroma"><code class="language-go" data-lang="go"><span class="line">func a() {
+</span><span class="line">}
+</span></code></pre></td></tr></table></div></div>"#;
+    assert_eq!(md(chroma), "```go\nfunc a() {\n}\n```");
+    let hexo = r#"<figure class="highlight js"><table><tr><td class="gutter"><pre><span class="line">1</span><br></pre></td><td class="code"><pre><span class="line">let a;</span><br><span class="line">  b()</span><br></pre></td></tr></table></figure>"#;
+    assert_eq!(md(hexo), "```js\nlet a;\n  b()\n```");
+    let linenos = r#"<figure class="highlight"><pre><code class="language-python" data-lang="python"><table class="rouge-table"><tbody><tr><td class="gutter gl"><pre class="lineno">1
+2
+</pre></td><td class="code"><pre>if a:
+    b()
+</pre></td></tr></tbody></table></code></pre></figure>"#;
+    assert_eq!(md(linenos), "```python\nif a:\n    b()\n```");
+    assert_eq!(md(r#"<pre><code class="hljs rust">let x;</code></pre>"#), "```rust\nlet x;\n```");
+}
+
+#[test]
+fn notes_of_many_makes_are_paired() {
+    let kramdown = r##"<p>a<sup id="fnref:1" role="doc-noteref"><a href="#fn:1" class="footnote" rel="footnote">1</a></sup></p><div class="footnotes" role="doc-endnotes"><ol><li id="fn:1" role="doc-endnote"><p>b <a href="#fnref:1" class="reversefootnote" role="doc-backlink">&#8617;</a></p></li></ol></div>"##;
+    assert_eq!(md(kramdown), "a[^1]\n\n[^1]: b");
+    let word =
+        r##"<p>a<a href="#_ftn1" name="_ftnref1">[1]</a> c</p><p><a href="#_ftnref1" name="_ftn1">[1]</a> b</p>"##;
+    assert_eq!(md(word), "a[^1] c\n\n[^1]: b");
+}
+
+#[test]
+fn what_markdown_has_no_sign_for_is_said_in_others() {
+    assert_eq!(md("<details><summary>More</summary><p>inside</p></details>"), "**More**\n\ninside");
+    assert_eq!(md("<dl><dt>Rope</dt><dd>holds</dd></dl>"), "**Rope**\n\nholds");
+    assert_eq!(md("<ul><li><input type=\"checkbox\" checked disabled> a</li></ul>"), "- [x] a");
+    assert_eq!(md("<p>He said <q>no</q>.</p>"), "He said “no”.");
+    assert_eq!(md("<p>a <span style=\"font-weight: 700\">b</span></p>"), "a **b**");
+    assert_eq!(md("<blockquote><p>a</p><cite>B</cite></blockquote>"), "> a\n>\n> — B");
+    assert_eq!(
+        md("<table><caption>C</caption><tr><th>a</th></tr><tr><td>b</td></tr></table>"),
+        "| a |\n| - |\n| b |\n\n*C*"
+    );
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
@@ -127,4 +201,24 @@ proptest! {
         let training = crate::blog::training_view::training_text(&once);
         prop_assert!(!training.contains("/i.png"));
     }
+}
+
+#[test]
+fn a_page_built_in_no_known_way_gives_its_article() {
+    let page = include_str!("../../../tests/fixtures/files/single/page.html");
+    let post = super::post_from_any_page(page, "https://lowtide.example/winter-quay").expect("a post");
+    assert_eq!((post.title.as_str(), post.url.as_str()), ("Winter quay", "https://lowtide.example/winter-quay"));
+    assert!(md(&post.html).starts_with("The quay in winter") && !md(&post.html).contains("All rights"));
+    assert!(super::post_from_any_page("<html><body></body></html>", "").is_none());
+}
+
+#[test]
+fn a_page_of_many_posts_is_no_post() {
+    let card =
+        |at: u32| format!("<article><h2><a href=\"/{at}\">Post {at}</a></h2><p>It begins like this.</p></article>");
+    let page = format!(
+        "<html><head><title>Blog</title><meta property=\"og:title\" content=\"Blog\"></head><body><main>{}</main></body></html>",
+        (0..6).map(card).collect::<String>()
+    );
+    assert!(super::post_from_page(&page, "https://a.example/").is_none());
 }
