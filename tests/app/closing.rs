@@ -76,7 +76,9 @@ async fn start_training(window: &Window) {
     window.type_into("recipe-epochs", "50\u{e007}").await;
     window.click("train-start").await;
     window.find_within("run-pause", SOON).await;
-    window.text_when("run-panel", Duration::from_secs(300), |text| text.contains("Step 1 ") || text.contains("1 of ")).await;
+    window
+        .text_when("run-panel", Duration::from_secs(300), |text| text.contains("Step 1 ") || text.contains("1 of "))
+        .await;
 }
 
 /// Presses a button in the page itself: WebDriver's own click waits for a page that is about to be hidden.

@@ -8,15 +8,14 @@ use crate::text::count;
 use idiolect_core::blog::{self, Extent, ImportEvent, ImportReport, PostState};
 use idiolect_core::{Code, Error, Result};
 use serde_json::json;
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
 /// Options of `import`.
 #[derive(clap::Args)]
 #[command(after_help = HELP)]
 pub struct Args {
-    /// A site, a post's or a feed's address, a feed file, or the word `sample`
+    /// A site's, post's or feed's address, `substack.com/@name`, a feed file, an export (zip, xml, json), a file or folder
+    /// of Markdown, HTML or plain text, or the word `sample`
     #[arg(required = true, value_name = "SOURCE")]
     sources: Vec<String>,
     /// Only what the feed holds, not the rest of the archive
@@ -67,7 +66,7 @@ pub fn extent(feed_only: bool) -> Extent {
 
 /// Imports one source.
 pub async fn one(context: &Context<'_>, source: &str, extent: Extent) -> Result<ImportReport> {
-    refuse_what_comes_later(source)?;
+    refuse_missing_file(source)?;
     let mut told = Told::new(context);
     let stop = context.interrupt.gently();
     let report = blog::import(&context.core, source, extent, |event| told.hear(event), &stop).await?;
@@ -75,21 +74,10 @@ pub async fn one(context: &Context<'_>, source: &str, extent: Extent) -> Result<
     Ok(report)
 }
 
-/// Files that are no feed and not yet read; said plainly, so that nobody looks for a fault in the file.
-fn refuse_what_comes_later(source: &str) -> Result<()> {
-    let path = Path::new(source);
-    let hint = "Import the blog's address or its feed file (feed.xml, rss.xml, atom.xml) instead.";
-    if path.is_dir() {
-        return Err(
-            Error::bad_input(format!("{source} is a folder; folders of posts cannot be imported yet.")).hint(hint)
-        );
-    }
-    let mut start = [0; 4];
-    if path.is_file() && File::open(path)?.read_exact(&mut start).is_ok() && &start == b"PK\x03\x04" {
-        return Err(Error::bad_input(format!("{source} is a zip; exports in a zip cannot be imported yet.")).hint(hint));
-    }
+/// A path to nothing is told from an address, so that nobody looks for a fault in the network.
+fn refuse_missing_file(source: &str) -> Result<()> {
     let is_path = ["/", "./", "../", "~"].iter().any(|begin| source.starts_with(begin));
-    if is_path && !path.exists() {
+    if is_path && !Path::new(source).exists() {
         return Err(Error::new(Code::NotFound, format!("There is no file {source}."))
             .hint("Check the path; an address begins with https:// or with the site's name."));
     }
@@ -141,6 +129,9 @@ impl<'a> Told<'a> {
     pub fn end(&self, report: &ImportReport) {
         let out = self.context.out;
         out.line(&format!("{}: {}", report.title, report.message));
+        for note in &report.notes {
+            out.line(&format!("  {note}"));
+        }
         for item in &report.skipped {
             out.line(&format!("  left out: {} ({})", item.title, item.reason.trim_end_matches('.')));
         }

@@ -48,14 +48,14 @@ fn what_is_not_there_is_an_error_in_json_and_two_lines_for_people() {
 }
 
 #[test]
-fn a_file_that_is_no_feed_and_one_that_is_cut_leave_the_library_as_it_was() {
+fn a_file_without_posts_and_one_that_is_cut_leave_the_library_as_it_was() {
     let library = Library::with_posts();
     let before = library.json(&["posts"]);
-    let (plain, cut) = (library.path().join("plain.txt"), library.path().join("cut.xml"));
-    std::fs::write(&plain, "Dear diary, nothing happened.").unwrap();
+    let (picture, cut) = (library.path().join("picture.png"), library.path().join("cut.xml"));
+    std::fs::write(&picture, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01").unwrap();
     let whole = std::fs::read(small_feed()).unwrap();
     std::fs::write(&cut, &whole[..whole.len() / 2]).unwrap();
-    refused(&library, &["import", plain.to_str().unwrap()], "not_a_feed");
+    refused(&library, &["import", picture.to_str().unwrap()], "not_a_feed");
     refused(&library, &["import", cut.to_str().unwrap()], "feed_cut_short");
     assert_eq!(library.json(&["posts"]), before);
 }

@@ -29,6 +29,9 @@ const FIRST_PAUSE: Duration = Duration::from_secs(2);
 /// A server that wants a longer pause is left for another day.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(300);
 
+/// A feed is at most this large, in bytes.
+pub const LARGEST_FEED: u64 = 50 * 1024 * 1024;
+
 /// What is asked for; it decides how much is accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -41,7 +44,7 @@ pub enum Kind {
 impl Kind {
     fn max_bytes(self) -> u64 {
         match self {
-            Kind::Feed => 50 * 1024 * 1024,
+            Kind::Feed => LARGEST_FEED,
             Kind::Page => 10 * 1024 * 1024,
         }
     }

@@ -4,8 +4,9 @@
 use super::archive::{self, Crawl};
 use super::discover::{self, DiscoverError, Discovered};
 use super::feed::{self, FeedError, ParsedFeed};
-use super::fetch::{FetchError, Fetcher};
-use super::keep::Keeper;
+use super::fetch::{self, FetchError, Fetcher};
+use super::files::{self, FileError, FileKind, FilePost};
+use super::keep::{Incoming, Keeper};
 use super::post::PostState;
 use super::report::ImportReport;
 use super::source::{self, SourceKind, SourceSeen};
@@ -13,7 +14,8 @@ use super::{boilerplate, nearest, sample};
 use crate::id::PostId;
 use crate::{Code, Core, Error, Result, Topic, hosts};
 use serde::Serialize;
-use std::path::Path;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
@@ -94,7 +96,11 @@ pub async fn import(
     on_event(ImportEvent::Looking { address: typed.to_owned() });
     let path = Path::new(typed);
     if path.exists() {
-        return from_file(core, path, on_event, stop).await;
+        let path = std::fs::canonicalize(path)?;
+        return match files::kind_of(&path).map_err(from_file_error)? {
+            FileKind::Feed if path.is_file() => from_feed_file(core, &path, on_event, stop).await,
+            _ => from_file(core, path, on_event, stop).await,
+        };
     }
     let first = discover::complete_address(typed).map_err(from_fetch)?.remove(0);
     hosts::asked(core, first.host_str().unwrap_or_default(), "blog import")?;
@@ -124,27 +130,87 @@ pub async fn import_sample(
     finish(keeper, title)
 }
 
-/// A feed is at most this large, in bytes; the same as over the network.
-const LARGEST_FILE: u64 = 50_000_000;
-
-async fn from_file(
+/// Reads a feed's file whole, as it would come over the network.
+async fn from_feed_file(
     core: &Core,
     path: &Path,
     mut on_event: impl FnMut(ImportEvent) + Send,
     stop: &CancellationToken,
 ) -> Result<ImportReport> {
-    if std::fs::metadata(path)?.len() > LARGEST_FILE {
+    if std::fs::metadata(path)?.len() > fetch::LARGEST_FEED {
         return Err(Error::bad_input(format!("{} is larger than 50 MB, which no feed is.", path.display()))
             .hint("Choose the feed's own file, usually named feed.xml, rss.xml or atom.xml."));
     }
-    let address = std::fs::canonicalize(path)?.to_string_lossy().into_owned();
     let feed = feed::parse_feed(&std::fs::read(path)?, None).map_err(from_feed)?;
-    let title = feed.title.clone();
-    let mut keeper =
-        begin(core, &SourceSeen::new(SourceKind::File, &title, &address), count(&feed), &mut on_event, stop)?;
+    let (title, address) = (feed.title.clone(), path.to_string_lossy().into_owned());
+    let seen = SourceSeen::new(SourceKind::File, &title, &address);
+    let mut keeper = begin(core, &seen, count(&feed), &mut on_event, stop)?;
     keeper.tally.set_aside = set_sample_aside(core)?;
     keep_feed(&mut keeper, feed, "file").await?;
     finish(keeper, title)
+}
+
+/// How many posts of a file are saved at once.
+const BATCH: usize = 32;
+
+/// Reads an export, a folder or a single text. It is read on a thread of its own, a few posts ahead of the library.
+async fn from_file(
+    core: &Core,
+    path: PathBuf,
+    mut on_event: impl FnMut(ImportEvent) + Send,
+    stop: &CancellationToken,
+) -> Result<ImportReport> {
+    let address = path.to_string_lossy().into_owned();
+    let name = path.file_name().map_or_else(|| address.clone(), |name| name.to_string_lossy().into_owned());
+    let options = files::Options { site: only_site(core)?, ..files::Options::default() };
+    let (sender, mut posts) = tokio::sync::mpsc::channel(BATCH);
+    let reading = tokio::task::spawn_blocking(move || {
+        let found = files::estimate(&path);
+        let hand_on = &mut |post| match sender.blocking_send(Ok::<_, u32>(post)) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
+        };
+        let _ = sender.blocking_send(Err(found.unwrap_or(0)));
+        files::read_with(&path, &options, hand_on)
+    });
+    let mut keeper: Option<Keeper<'_>> = None;
+    let mut batch = Vec::with_capacity(BATCH);
+    let mut on_event = Some(&mut on_event as &mut (dyn FnMut(ImportEvent) + Send));
+    let mut expected = 0;
+    while posts.recv_many(&mut batch, BATCH).await > 0 {
+        let mut incoming = Vec::with_capacity(BATCH);
+        for came in batch.drain(..) {
+            match came {
+                Err(count) => expected = count,
+                Ok(FilePost { post, role }) => incoming.push(Incoming { parsed: post, role }),
+            }
+        }
+        // Nothing is written down of a file that holds no posts.
+        if let (None, Some(hear)) = (&keeper, on_event.take_if(|_| !incoming.is_empty())) {
+            keeper = Some(begin(core, &SourceSeen::new(SourceKind::File, &name, &address), expected, hear, stop)?);
+        }
+        if let Some(keeper) = &mut keeper {
+            keeper.keep_all(incoming, "file").await?;
+        }
+    }
+    let report = reading.await.map_err(|error| {
+        Error::new(Code::Internal, format!("Reading {name} was interrupted.")).hint("Do it again.").because(error)
+    })?;
+    let report = report.map_err(from_file_error)?;
+    let Some(mut keeper) = keeper else { return Err(Error::bad_input(format!("{name} holds no posts."))) };
+    core.db.write(|tx| source::rename(tx, keeper.source, &report.title))?;
+    keeper.tally.set_aside = set_sample_aside(core)?;
+    keeper.skip(report.skipped);
+    keeper.tally.notes.extend(report.notes);
+    finish(keeper, report.title)
+}
+
+/// The site of the one blog that is here, so that an export of it gets the addresses its posts have there.
+fn only_site(core: &Core) -> Result<Option<String>> {
+    let sources = source::list(&core.db)?;
+    let mut sites =
+        sources.into_iter().filter(|source| source.kind == SourceKind::Feed).filter_map(|source| source.site);
+    Ok(sites.next().filter(|_| sites.next().is_none()))
 }
 
 async fn from_feed_address(
@@ -290,6 +356,15 @@ pub(super) fn from_feed(error: FeedError) -> Error {
     let code = match &error {
         FeedError::CutShort { .. } => Code::FeedCutShort,
         _ => Code::NotAFeed,
+    };
+    in_two(code, &error.to_string())
+}
+
+fn from_file_error(error: FileError) -> Error {
+    let code = match &error {
+        FileError::Damaged { .. } => Code::FeedCutShort,
+        FileError::Unknown { .. } => Code::NotAFeed,
+        _ => Code::BadInput,
     };
     in_two(code, &error.to_string())
 }

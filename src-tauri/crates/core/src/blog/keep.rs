@@ -8,7 +8,7 @@ use url::Url;
 use super::feed::{ParsedPost, Skipped, TruncationReason};
 use super::fetch::FetchError;
 use super::import::{ImportEvent, from_fetch};
-use super::post::{self, PostSeen, Role};
+use super::post::{self, Post, PostSeen, Role};
 use super::report::Tally;
 use super::{markdown, post::Arrival};
 use crate::clock::stamp;
@@ -19,15 +19,13 @@ use crate::{Core, Result};
 pub(super) struct Incoming {
     /// What its source says of it.
     pub parsed: ParsedPost,
-    /// Its text, where the source itself is Markdown.
-    pub markdown: Option<String>,
     /// What sort of text it is.
     pub role: Role,
 }
 
 impl From<ParsedPost> for Incoming {
     fn from(parsed: ParsedPost) -> Self {
-        Incoming { parsed, markdown: None, role: Role::Post }
+        Incoming { parsed, role: Role::Post }
     }
 }
 
@@ -54,20 +52,31 @@ impl<'a> Keeper<'a> {
 
     /// Saves one post; `via` names the way it came, since two ways may give two texts of the same post.
     pub async fn keep(&mut self, incoming: Incoming, via: &str) -> Result<()> {
+        self.keep_all(vec![incoming], via).await
+    }
+
+    /// Saves some posts at once: from a file they come faster than the disk can confirm one by one.
+    pub async fn keep_all(&mut self, incoming: Vec<Incoming>, via: &str) -> Result<()> {
         if self.stop.is_cancelled() {
             return Err(from_fetch(FetchError::Cancelled));
         }
-        let seen = convert(incoming);
+        let seen: Vec<PostSeen> = incoming.into_iter().map(convert).collect();
         let now = self.core.clock.stamp();
         let arrival = Arrival { source: self.source, via, now: &now };
-        let (saved, kept) = self.core.db.write(|tx| {
-            let (id, saved) = post::save(tx, &arrival, &seen)?;
-            Ok((saved, post::get(tx, id)?))
+        let kept = self.core.db.write(|tx| {
+            let save = |seen| {
+                let (id, saved) = post::save(tx, &arrival, seen)?;
+                Ok((saved, post::get(tx, id)?))
+            };
+            seen.iter().map(save).collect::<Result<Vec<_>>>()
         })?;
-        // The same post may come by the feed and by the archive; it counts once.
-        if self.seen.insert(kept.id) {
-            self.tally.count(saved);
-            (self.on_event)(ImportEvent::Post { id: kept.id, title: kept.title, words: kept.words, state: kept.state });
+        for (saved, post) in kept {
+            // The same post may come by the feed and by the archive; it counts once.
+            if self.seen.insert(post.id) {
+                self.tally.count(saved);
+                let Post { id, title, words, state, .. } = post;
+                (self.on_event)(ImportEvent::Post { id, title, words, state });
+            }
         }
         // Lets a window that shares this thread breathe between posts.
         tokio::task::yield_now().await;
@@ -104,7 +113,7 @@ impl<'a> Keeper<'a> {
 }
 
 fn convert(incoming: Incoming) -> PostSeen {
-    let Incoming { parsed, markdown, role } = incoming;
+    let Incoming { parsed, role } = incoming;
     let base = (!parsed.url.is_empty()).then_some(parsed.url.as_str());
     let reason = parsed.truncated.map(|reason| match reason {
         TruncationReason::SummaryOnly => "summary_only",
@@ -113,7 +122,7 @@ fn convert(incoming: Incoming) -> PostSeen {
     });
     PostSeen {
         key: if parsed.url.is_empty() { parsed.guid } else { key(&parsed.url).unwrap_or(parsed.guid) },
-        markdown: markdown.unwrap_or_else(|| markdown::to_markdown(&parsed.html, base)),
+        markdown: markdown::to_markdown(&parsed.html, base),
         url: (!parsed.url.is_empty()).then_some(parsed.url),
         title: parsed.title,
         subtitle: parsed.subtitle,

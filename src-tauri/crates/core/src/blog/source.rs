@@ -154,6 +154,12 @@ pub(super) fn save(tx: &Transaction<'_>, seen: &SourceSeen<'_>, now: &str) -> Re
     Ok(tx.query_row(sql, values, |row| row.get(0))?)
 }
 
+/// Its name became known while it was read.
+pub(super) fn rename(tx: &Transaction<'_>, id: SourceId, title: &str) -> Result<()> {
+    tx.execute("UPDATE source SET title = ?2 WHERE id = ?1", params![id, title])?;
+    Ok(())
+}
+
 /// The source was asked and had nothing new.
 pub(super) fn checked(tx: &Transaction<'_>, id: SourceId, now: &str) -> Result<()> {
     tx.execute("UPDATE source SET checked_at = ?2 WHERE id = ?1", params![id, now])?;

@@ -182,6 +182,7 @@ async fn one_post_by_two_ways_is_one_post_and_the_fuller_text_wins() {
     let rows = blog::list_posts(&core.db, &PostQuery::default()).unwrap();
     assert_eq!(rows.items.len(), 1);
     assert!(blog::post_detail(&core.db, rows.items[0].post.id).unwrap().markdown.contains("the feed leaves out"));
-    std::fs::write(&feed, item("http://tests.example/p/tea", "Tea", &format!("{whole}<p>And one more line.</p>"))).unwrap();
+    std::fs::write(&feed, item("http://tests.example/p/tea", "Tea", &format!("{whole}<p>And one more line.</p>")))
+        .unwrap();
     assert_eq!(run(feed).await.changed, 1, "an edit that is fuller comes in");
 }

@@ -38,6 +38,7 @@ use serde::Serialize;
 use specta::Type;
 
 use super::feed::{FeedError, ParsedPost, Skipped, parse_feed};
+pub use super::post::Role;
 use gather::Gather;
 use kind::Plan;
 use tree::{Tree, Unread};
@@ -73,18 +74,6 @@ pub enum FileKind {
     Markdown,
     /// One plain text.
     PlainText,
-}
-
-/// What a text is to the blog it came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// A post that was published.
-    Post,
-    /// A post that was not: a draft, a private or a scheduled one.
-    Draft,
-    /// A page beside the posts, such as "About".
-    Page,
 }
 
 /// One post out of a file. Its `html` holds the text whatever the file was, also where that was Markdown, so that one
@@ -150,6 +139,15 @@ pub fn read_with(
     }
     let title = if gather.title.is_empty() { kind::stem(&tree.name).to_owned() } else { gather.title };
     Ok(FileReport { kind, title, posts: gather.posts, skipped: gather.skipped, notes: gather.notes })
+}
+
+/// What a file is.
+///
+/// # Errors
+/// When it cannot be read, or is nothing that holds posts.
+pub fn kind_of(path: &Path) -> Result<FileKind, FileError> {
+    let mut tree = Tree::open(path, Limits::default())?;
+    Ok(kind::plan(&mut tree)?.kind)
 }
 
 /// About how many posts a file holds, for showing how far the reading is. `None` where counting would take as long
