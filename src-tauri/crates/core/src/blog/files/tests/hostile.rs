@@ -66,6 +66,15 @@ fn what_holds_no_posts_is_named() {
         let name = zip.path().file_name().expect("a name").to_string_lossy().into_owned();
         sentences.push(sentence(zip.path()).replace(&name, "export.zip"));
     }
+    let limits = [
+        FileError::Encrypted { name: "export.zip".to_owned() },
+        super::super::refused_name("feed.xml", Unread::TooLarge, 50_000_000),
+        FileError::TooMany { name: "Documents".to_owned(), limit: 100_000 },
+        FileError::Empty { name: "a.txt".to_owned(), advice: super::super::advice(FileKind::WordPress, None) },
+    ];
+    sentences.extend(limits.iter().map(ToString::to_string));
+    let all = [Unread::TooLarge, Unread::Encrypted, Unread::Damaged, Unread::Budget];
+    sentences.extend(all.map(|unread| unread.sentence(&Limits::default())));
     insta::assert_snapshot!("refusals", sentences.join("\n"));
 }
 
@@ -87,7 +96,7 @@ fn each_limit_is_held() {
     ));
     let report = read_small(zip.path(), &small(|l| l.page = 200)).expect("the short posts");
     assert!(report.posts >= 2 && reasons(&report).contains("which no post is"), "{report:?}");
-    let report = read_small(zip.path(), &small(|l| l.unpacked = 3000)).expect("the first posts");
+    let report = read_small(zip.path(), &small(|l| l.unpacked = 5000)).expect("the first posts");
     assert!(reasons(&report).contains("unpacks to more than"), "{report:?}");
     let wordpress = read_small(&fixture("wordpress/export.xml"), &small(|l| l.page = 1500)).expect("the short posts");
     assert!(wordpress.posts >= 3 && reasons(&wordpress).contains("Boats & other rooms"), "{wordpress:?}");
