@@ -96,7 +96,7 @@ fn each_limit_is_held() {
     ));
     let report = read_small(zip.path(), &small(|l| l.page = 200)).expect("the short posts");
     assert!(report.posts >= 2 && reasons(&report).contains("which no post is"), "{report:?}");
-    let report = read_small(zip.path(), &small(|l| l.unpacked = 5000)).expect("the first posts");
+    let report = read_small(zip.path(), &small(|l| l.unpacked = 3500)).expect("the first posts");
     assert!(reasons(&report).contains("unpacks to more than"), "{report:?}");
     let wordpress = read_small(&fixture("wordpress/export.xml"), &small(|l| l.page = 1500)).expect("the short posts");
     assert!(wordpress.posts >= 3 && reasons(&wordpress).contains("Boats & other rooms"), "{wordpress:?}");
