@@ -285,6 +285,16 @@ fn odd_items_cost_only_themselves() {
 }
 
 #[test]
+fn an_export_made_by_others_has_whole_addresses() {
+    let folder = Folder::new();
+    let xml = "<rss xmlns:wp=\"http://wordpress.org/export/1.2/\"><channel><title>T</title><link>https://lowtide.example</link>\
+        <item><title>A</title><link>/blog/a.html</link><content:encoded><![CDATA[<p>Text.</p>]]></content:encoded><excerpt:encoded/>\
+        <wp:post_id>4</wp:post_id><wp:post_type>post</wp:post_type><wp:status>publish</wp:status></item></channel></rss>";
+    let (_, posts) = read_all(&folder.file("others.xml", xml)).expect("a post");
+    assert_eq!(posts[0].post.url, "https://lowtide.example/blog/a.html");
+}
+
+#[test]
 fn wrong_bytes_cost_letters_and_not_posts() {
     let folder = Folder::new();
     let mut bytes = std::fs::read(fixture("wordpress/export.xml")).expect("a fixture");
