@@ -4,10 +4,12 @@
 //! `extract` first rewrites what blog platforms write into plain HTML and a few marks of our own; this file
 //! turns those into Markdown and takes out every backslash that is not needed.
 
+mod escapes;
+
 use htmd::element_handler::{HandlerResult, Handlers};
 use htmd::options::{BrStyle, BulletListMarker, Options as HtmdOptions};
 use htmd::{Element, HtmlToMarkdown};
-use pulldown_cmark::{Event, Options, Parser, Tag, TextMergeStream};
+use pulldown_cmark::{Event, Options, Parser, Tag};
 
 use super::extract::{self, AMPERSAND, DOLLAR, TILDE};
 
@@ -25,7 +27,7 @@ pub fn to_markdown(html: &str, base_url: Option<&str>) -> String {
     let escaped = raw.replace(DOLLAR, "\\$").replace(TILDE, "\\~").replace(AMPERSAND, "\\&");
     // In a cell the converter writes a bar as an entity, which would be read as one by a model.
     let escaped = escaped.replace("&#124;", "\\|");
-    drop_needless_escapes(tidy_outside_code(&escaped))
+    escapes::drop_needless(tidy_outside_code(&escaped))
 }
 
 fn converter() -> HtmlToMarkdown {
@@ -148,46 +150,4 @@ pub(crate) fn tidy_outside_code(markdown: &str) -> String {
         tidy.push_str(written);
     }
     tidy
-}
-
-/// The converter puts a backslash before every mark that could mean something. The author wrote none of them,
-/// so each is taken out again unless the text would then read differently.
-fn drop_needless_escapes(markdown: String) -> String {
-    let escapes: Vec<usize> = Parser::new_ext(&markdown, dialect())
-        .into_offset_iter()
-        .filter(|(event, _)| matches!(event, Event::Text(_)))
-        .filter_map(|(_, range)| range.start.checked_sub(1))
-        .filter(|&at| markdown.as_bytes()[at] == b'\\')
-        .collect();
-    let mut kept = markdown;
-    // From the end, so that positions before stay true.
-    drop_escapes(&mut kept, &escapes);
-    kept
-}
-
-/// Drops as many of these escapes as reading allows; halves the list where all at once is too many.
-fn drop_escapes(markdown: &mut String, escapes: &[usize]) {
-    if escapes.is_empty() {
-        return;
-    }
-    let mut candidate = String::with_capacity(markdown.len());
-    let mut at = 0;
-    for &escape in escapes {
-        candidate.push_str(&markdown[at..escape]);
-        at = escape + 1;
-    }
-    candidate.push_str(&markdown[at..]);
-    if reads_the_same(markdown, &candidate) {
-        *markdown = candidate;
-    } else if escapes.len() > 1 {
-        let (before, after) = escapes.split_at(escapes.len() / 2);
-        drop_escapes(markdown, after);
-        drop_escapes(markdown, before);
-    }
-}
-
-fn reads_the_same(one: &str, other: &str) -> bool {
-    let one = TextMergeStream::new(Parser::new_ext(one, dialect()));
-    let other = TextMergeStream::new(Parser::new_ext(other, dialect()));
-    one.eq(other)
 }

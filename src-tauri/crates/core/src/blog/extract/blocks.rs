@@ -82,8 +82,11 @@ fn has_words_beside(node: &NodeRef, before: bool) -> bool {
     let mut at = *node;
     loop {
         let mut sibling = if before { at.prev_sibling() } else { at.next_sibling() };
+        // Breaks without end stand beside no words; looking past all of them for each one would take hours.
+        let mut steps = 0;
         while let Some(next) = sibling {
-            if is_block(&next) {
+            steps += 1;
+            if is_block(&next) || steps > 100 {
                 return false;
             }
             if !next.text().trim().is_empty() || next.has_name("img") || has_image(&next) {

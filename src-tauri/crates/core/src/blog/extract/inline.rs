@@ -48,10 +48,29 @@ fn texts(document: &Document) {
                 _ => Some(c),
             })
             .collect();
+        let clean = if in_code { clean } else { without_endless_runs(clean) };
         if clean != *text {
             node.set_text(clean);
         }
     }
+}
+
+/// A sign repeated more often than this is no writing; Markdown takes time that grows with the square of it.
+const LONGEST_RUN: usize = 200;
+
+fn without_endless_runs(text: String) -> String {
+    if text.len() <= LONGEST_RUN {
+        return text;
+    }
+    let mut last = None;
+    let mut run = 0;
+    let mut short = text.clone();
+    short.retain(|c| {
+        run = if last == Some(c) && is_mark(c) { run + 1 } else { 0 };
+        last = Some(c);
+        run < LONGEST_RUN
+    });
+    short
 }
 
 fn links(document: &Document, base: Option<&Url>) {

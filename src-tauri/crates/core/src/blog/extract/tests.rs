@@ -194,6 +194,9 @@ proptest! {
         "<code>", "</code>", "<figure>", "<img src='/i.png'>", "<figcaption>", "</figure>", "<div class='footnote'>", "</div>",
         "<a class='footnote-anchor' href='#footnote-1'>", "<h2>", "</h2>", "<sup>", "</sup>", "<iframe src='/f'></iframe>",
         "<div class='tweet' data-attrs='{\"full_text\":\"t\"}'>", "word ", "wort ", "*", "_", "$", "[x]", "~", "\n\n", "`",
+        "<details><summary>", "</summary>", "</details>", "<math alttext='x'>", "</math>", "$$", "\\(", "\\)", "<dl><dt>", "<dd>", "<cite>",
+        "</cite>", "<span style='font-weight:bold'>", "</span>", "<table class='lntable'><tr><td>", "<li id='fn1'>", "<a href='#fn1' id='r1'>",
+        "<a href='#r1' id='fn1'>", "<p class='graf'>", "[1] ", "¹", "<figcaption>", "<section class='footnotes'>", "<q>", "<input type='checkbox'>",
     ]), 0..40)) {
         let html: String = parts.concat();
         let once = md(&html);

@@ -6,6 +6,9 @@ use super::{Skipped, read};
 
 const ITEMS: [(&str, &str); 2] = [("<item", "</item>"), ("<entry", "</entry>")];
 
+/// Bytes read at most while each item is tried in the feed's frame, which is read again for every one.
+const MOST_READ: usize = 500_000_000;
+
 /// How many items a text holds from beginning to end.
 pub(super) fn count_complete(bytes: &[u8]) -> u32 {
     let text = String::from_utf8_lossy(bytes);
@@ -23,13 +26,23 @@ pub(super) fn read_one_by_one(bytes: &[u8], address: Option<&str>, skipped: &mut
     let text = String::from_utf8_lossy(bytes);
     let (open, close) = ITEMS.into_iter().find(|(open, _)| find_tag(&text, open).is_some())?;
     let first = find_tag(&text, open)?;
-    let end = text.rfind(close)? + close.len();
+    let end = first + text[first..].rfind(close)? + close.len();
     let (head, tail) = (&text[..first], &text[end..]);
     let mut feed: Option<Feed> = None;
     let mut rest = &text[first..end];
+    let mut budget = MOST_READ;
     while let Some(start) = find_tag(rest, open) {
         let Some(length) = rest[start..].find(close).map(|at| at + close.len()) else { break };
         let item = &rest[start..start + length];
+        let cost = head.len() + item.len() + tail.len();
+        let Some(left) = budget.checked_sub(cost) else {
+            skipped.push(Skipped {
+                title: title_of(item),
+                reason: "The feed is too badly damaged to read this item and those after it.".to_owned(),
+            });
+            break;
+        };
+        budget = left;
         match read(format!("{head}{item}{tail}").as_bytes(), address) {
             Ok(one) => match &mut feed {
                 Some(feed) => feed.entries.extend(one.entries),

@@ -85,3 +85,10 @@ fn an_empty_feed_is_a_feed() {
     let feed = parse_feed(b"<rss version=\"2.0\"><channel><title>New</title></channel></rss>", None);
     assert_eq!(feed.map(|feed| (feed.title, feed.posts.len())), Ok(("New".to_owned(), 0)));
 }
+
+/// A mutated fixture once made the reader slice backwards.
+#[test]
+fn an_item_that_closes_before_it_opens_is_survived() {
+    let feed = b"<feed xmlns='http://www.w3.org/2005/Atom'></entry><title>T</title x=<entry><id>1</id></feed>";
+    assert!(parse_feed(feed, None).map_or(true, |feed| feed.posts.is_empty()));
+}

@@ -22,18 +22,9 @@ use front_matter::Facts;
 pub(super) use render::render;
 
 /// Texts about a folder instead of in it.
-const ABOUT_THE_FOLDER: [&str; 10] = [
-    "readme",
-    "license",
-    "licence",
-    "changelog",
-    "contributing",
-    "code_of_conduct",
-    "security",
-    "notice",
-    "authors",
-    "todo",
-];
+const ABOUT_THE_FOLDER: [&str; 5] = ["readme", "license", "licence", "changelog", "contributing"];
+/// The same, where they are written in capitals; otherwise somebody may have written an essay of that name.
+const IN_CAPITALS: [&str; 6] = ["CODE_OF_CONDUCT", "SECURITY", "NOTICE", "AUTHORS", "TODO", "COPYING"];
 /// Folders of a site that hold its looks.
 const LOOKS: [&str; 12] = [
     "themes",
@@ -58,6 +49,7 @@ pub(super) fn is_document(path: &str) -> bool {
     let ending = ending(path);
     let text = kind::is_markdown(path) || kind::is_page(path) || ending == "txt";
     let about = ABOUT_THE_FOLDER.contains(&name.as_str())
+        || IN_CAPITALS.contains(&stem(path))
         || (ending == "txt" && matches!(name.as_str(), "robots" | "humans" | "requirements" | "ads" | "cname"));
     let looks = folder_of(path).split('/').any(|part| LOOKS.contains(&part));
     let made = MADE.contains(&name.as_str()) && !kind::is_markdown(path);

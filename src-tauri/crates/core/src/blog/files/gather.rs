@@ -27,11 +27,9 @@ pub(super) struct Gather<'a> {
 
 impl<'a> Gather<'a> {
     pub(super) fn new(each: Each<'a>, site: Option<&str>, limits: &Limits) -> Self {
-        // Without the closing slash the last part of the address would be replaced instead of extended.
-        let site = site.and_then(|site| url::Url::parse(&format!("{}/", site.trim_end_matches('/'))).ok());
         Self {
             each,
-            site,
+            site: site.and_then(folder),
             title: String::new(),
             posts: 0,
             skipped: Vec::new(),
@@ -40,6 +38,12 @@ impl<'a> Gather<'a> {
             listed: limits.listed,
             unlisted: 0,
         }
+    }
+
+    /// Takes the blog's address out of the file, unless the author told it.
+    pub(super) fn lives_at(&mut self, address: &str) {
+        let found = || folder(address).filter(|url| url.scheme().starts_with("http"));
+        self.site = self.site.take().or_else(found);
     }
 
     /// Hands a post on, unless it is empty or came before. Breaks when the taker wants no more.
@@ -87,6 +91,11 @@ impl<'a> Gather<'a> {
             self.notes.push(format!("{} more items could not be used; they are not listed.", self.unlisted));
         }
     }
+}
+
+/// An address to which paths can be added: without the closing slash its last part would be replaced.
+fn folder(address: &str) -> Option<url::Url> {
+    url::Url::parse(&format!("{}/", address.trim_end_matches('/'))).ok()
 }
 
 fn one_line(text: &str) -> String {

@@ -23,7 +23,8 @@ pub(super) fn plan(tree: &mut Tree) -> Result<Plan, FileError> {
     if !tree.is_zip() && tree.files.len() == 1 && !tree.is_folder() {
         return single(tree);
     }
-    if let Some(csv) = tree.files.iter().position(|file| file_name(&file.path) == "posts.csv") {
+    let tables = matching(tree, |file| file_name(&file.path) == "posts.csv");
+    if let Some(csv) = tables.into_iter().take(5).find(|&at| tree.head(at).contains("post_id")) {
         let folder = folder_of(&tree.files[csv].path);
         let files = matching(tree, |file| {
             folder_of(&file.path) == join(folder, "posts") && PAGES.contains(&ending(&file.path).as_str())

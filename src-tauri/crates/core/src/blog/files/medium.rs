@@ -37,6 +37,7 @@ fn page(html: &str, path: &str, gather: &mut Gather) -> ControlFlow<()> {
         return gather.skip(&title, "It is an answer to somebody else's post, so it was left out.");
     }
     let subtitle = text("section.p-summary, [data-field=subtitle]");
+    let subtitle = if subtitle.is_empty() { text(".e-content .graf--subtitle") } else { subtitle };
     tidy(&document, &title, &subtitle);
     let (day, slug) = dates::from_name(name);
     let url = attribute("a.p-canonical", "href").filter(|url| url.starts_with("http"));

@@ -28,6 +28,8 @@ pub(super) fn read(tree: &mut Tree, at: usize, gather: &mut Gather) -> Result<Co
             Ok(Some(Piece::Outside(field))) => {
                 match field.name.as_str() {
                     "title" if field.parent == "channel" => gather.title = field.text.trim().to_owned(),
+                    // Exports made for WordPress by others have addresses without their site.
+                    "link" | "wp:base_blog_url" if field.parent == "channel" => gather.lives_at(field.text.trim()),
                     "wp:author_login" => login = field.text.trim().to_owned(),
                     "wp:author_display_name" => {
                         authors.insert(std::mem::take(&mut login), field.text.trim().to_owned());
@@ -87,7 +89,7 @@ fn item(fields: &[Field], authors: &HashMap<String, String>, gather: &mut Gather
         } else {
             guid.to_owned()
         },
-        url: if link.starts_with("http") { link.to_owned() } else { String::new() },
+        url: if link.starts_with("http") || link.is_empty() { link.to_owned() } else { gather.page(link) },
         title: super::documents::words_in(title),
         subtitle: if excerpt.is_empty() { None } else { subtitle_of(excerpt, &html) },
         author: authors.get(creator).filter(|name| !name.is_empty()).map_or(creator, String::as_str).to_owned(),

@@ -66,6 +66,15 @@ fn what_holds_no_posts_is_named() {
         let name = zip.path().file_name().expect("a name").to_string_lossy().into_owned();
         sentences.push(sentence(zip.path()).replace(&name, "export.zip"));
     }
+    let limits = [
+        FileError::Encrypted { name: "export.zip".to_owned() },
+        super::super::refused_name("feed.xml", Unread::TooLarge, 50_000_000),
+        FileError::TooMany { name: "Documents".to_owned(), limit: 100_000 },
+        FileError::Empty { name: "a.txt".to_owned(), advice: super::super::advice(FileKind::WordPress, None) },
+    ];
+    sentences.extend(limits.iter().map(ToString::to_string));
+    let all = [Unread::TooLarge, Unread::Encrypted, Unread::Damaged, Unread::Budget];
+    sentences.extend(all.map(|unread| unread.sentence(&Limits::default())));
     insta::assert_snapshot!("refusals", sentences.join("\n"));
 }
 
@@ -87,7 +96,7 @@ fn each_limit_is_held() {
     ));
     let report = read_small(zip.path(), &small(|l| l.page = 200)).expect("the short posts");
     assert!(report.posts >= 2 && reasons(&report).contains("which no post is"), "{report:?}");
-    let report = read_small(zip.path(), &small(|l| l.unpacked = 3000)).expect("the first posts");
+    let report = read_small(zip.path(), &small(|l| l.unpacked = 3500)).expect("the first posts");
     assert!(reasons(&report).contains("unpacks to more than"), "{report:?}");
     let wordpress = read_small(&fixture("wordpress/export.xml"), &small(|l| l.page = 1500)).expect("the short posts");
     assert!(wordpress.posts >= 3 && reasons(&wordpress).contains("Boats & other rooms"), "{wordpress:?}");
@@ -273,6 +282,16 @@ fn odd_items_cost_only_themselves() {
         .map(|post| format!("{} = {}", post.post.title, crate::blog::markdown::to_markdown(&post.post.html, None)))
         .collect();
     insta::assert_snapshot!("odd_items", format!("{}\n{}", shown.join("\n"), reasons(&report)));
+}
+
+#[test]
+fn an_export_made_by_others_has_whole_addresses() {
+    let folder = Folder::new();
+    let xml = "<rss xmlns:wp=\"http://wordpress.org/export/1.2/\"><channel><title>T</title><link>https://lowtide.example</link>\
+        <item><title>A</title><link>/blog/a.html</link><content:encoded><![CDATA[<p>Text.</p>]]></content:encoded><excerpt:encoded/>\
+        <wp:post_id>4</wp:post_id><wp:post_type>post</wp:post_type><wp:status>publish</wp:status></item></channel></rss>";
+    let (_, posts) = read_all(&folder.file("others.xml", xml)).expect("a post");
+    assert_eq!(posts[0].post.url, "https://lowtide.example/blog/a.html");
 }
 
 #[test]
