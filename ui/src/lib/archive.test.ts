@@ -10,9 +10,9 @@ const begun = { left: 192, total: 212, postsThen: 20, first: 192, since: 0 };
 
 describe("the archive in words", () => {
   it("says how many, how fast and how long", () => {
-    expect(coming(reading(20, begun), 0)).toBe("192 older ones are coming in, two a second: about 2 minutes.");
-    expect(coming(reading(211, begun), 96_000)).toBe("1 older one is coming in, two a second: less than a minute.");
-    expect(coming(reading(20, { ...begun, left: 1200, first: 1200 }), 0)).toMatch(/about 10 minutes\.$/);
+    expect(coming(reading(20, begun), "one", 0)).toBe("192 older ones are coming in, two a second: about 2 minutes.");
+    expect(coming(reading(211, begun), "post", 96_000)).toBe("1 older post is coming in, two a second: less than a minute.");
+    expect(coming(reading(20, { ...begun, left: 1200, first: 1200 }), "one", 0)).toMatch(/about 10 minutes\.$/);
   });
 
   it("counts what arrived since the last word of Rust's", () => {
@@ -22,8 +22,8 @@ describe("the archive in words", () => {
   it("measures the pace once there is something to measure", () => {
     expect(pace(reading(23, begun), 60_000)).toBe(2);
     expect(pace(reading(50, begun), 60_000)).toBe(0.5);
-    expect(coming(reading(50, begun), 60_000)).toBe("162 older ones are coming in, one by one: about 5 minutes.");
-    expect(coming(reading(120, begun), 4000)).toBe("92 older ones are coming in: less than a minute.");
+    expect(coming(reading(50, begun), "one", 60_000)).toBe("162 older ones are coming in, one by one: about 5 minutes.");
+    expect(coming(reading(120, begun), "one", 4000)).toBe("92 older ones are coming in: less than a minute.");
   });
 
   it("does not promise time for nothing", () => expect(coming(reading(212, begun))).toMatch(/last ones/));

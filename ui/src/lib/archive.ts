@@ -22,13 +22,13 @@ export function pace(now: Reading, at: number = Date.now()): number {
   return came < 6 || seconds < 1 ? fastest : came / seconds;
 }
 
-/** "192 older ones are coming in, two a second: about 2 minutes." */
-export function coming(now: Reading, at: number = Date.now()): string {
+/** "192 older posts are coming in, two a second: about 2 minutes." */
+export function coming(now: Reading, noun: "post" | "one" = "post", at: number = Date.now()): string {
   const rest = left(now);
   if (rest === 0) return "The last ones are being put in their place.";
   const speed = pace(now, at);
   const how = speed > 2.6 ? "" : speed >= 1.3 ? ", two a second" : ", one by one";
-  return `${plural(rest, "older one is", "older ones are")} coming in${how}: ${aboutTime(rest / speed)}.`;
+  return `${plural(rest, `older ${noun} is`, `older ${noun}s are`)} coming in${how}: ${aboutTime(rest / speed)}.`;
 }
 
 /** How much is here, 0 to 1, or nothing while that cannot be told. */

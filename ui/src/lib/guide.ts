@@ -87,21 +87,21 @@ export function platformOf(source: Pick<Source, "site" | "address"> | null): Pla
   return hosts.find(([end]) => host === end || host.endsWith(`.${end}`))?.[1] ?? null;
 }
 
-/** `address` is set where a browser can open it; else `shown` is for copying. */
-export type Page = { address: string | null; shown: string };
+/** `address` is set where a browser can open it; else `shown` is for copying. It stands with the step that needs it. */
+export type Page = { address: string | null; shown: string; step: number };
 
-const web = (address: string): Page => ({ address, shown: address.replace(/^https?:\/\//, "").replace(/\/$/, "") });
+const web = (address: string, step = 0): Page => ({ address, step, shown: address.replace(/^https?:\/\//, "").replace(/\/$/, "") });
 
 /** Where a platform's export is made; on the author's own site when it is known and may be of that platform. */
 export function pagesFor(platform: Platform, source: Pick<Source, "site" | "address"> | null): Page[] {
   if (platform === "other") return [];
   if (platform === "medium") return [web("https://medium.com/me/settings/security")];
-  if (platform === "blogger") return [web("https://www.blogger.com/"), web("https://takeout.google.com/")];
+  if (platform === "blogger") return [web("https://www.blogger.com/"), web("https://takeout.google.com/", 2)];
   const path = { substack: "publish/settings", wordpress: "wp-admin/export.php", ghost: "ghost/" }[platform];
   const site = source?.site ?? source?.address ?? null;
   const host = hostOf(site);
   const theirs = platformOf(source);
   if (site !== null && host !== "" && (theirs === null || theirs === platform)) return [web(`${new URL(site).origin}/${path}`)];
   const name = { substack: "your-name.substack.com", wordpress: "your-site.com", ghost: "your-site.com" }[platform];
-  return [{ address: null, shown: `${name}/${path}`.replace(/\/$/, "") }];
+  return [{ address: null, step: 0, shown: `${name}/${path}`.replace(/\/$/, "") }];
 }

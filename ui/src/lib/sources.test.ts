@@ -55,7 +55,7 @@ describe("reports", () => {
   };
   it("of several imports are told as one", () => {
     const both = together([report, { ...report, source: 2, title: "B", waiting: 4, notes: ["Two have no date."], message: "3 posts changed." }]);
-    expect(both).toMatchObject({ title: "A, B", posts: 6, new: 4, waiting: 4, message: "A: 2 posts imported. B: 3 posts changed.", notes: ["Two have no date."] });
+    expect(both).toMatchObject({ source: 2, title: "A, B", posts: 6, new: 4, waiting: 4, message: "A: 2 posts imported. B: 3 posts changed.", notes: ["Two have no date."] });
     expect(together([report])).toBe(report);
     expect(together([])).toBeNull();
   });

@@ -46,6 +46,11 @@ export function mostMissing(sources: Source[], dismissed: (missing: Missing) => 
   return found.find((m) => m.kind === "waiting") ?? found[0] ?? null;
 }
 
+/** The name under which a note about missing posts is put away. */
+export function dismissalOf(kind: Missing["kind"], source: number): string {
+  return `${kind} ${source}`;
+}
+
 /** The commonest reason first. */
 export function byReason(list: OutOfReach[]): { reason: string; urls: string[] }[] {
   const groups: Record<string, string[]> = {};
@@ -62,6 +67,7 @@ export function together(reports: ImportReport[]): ImportReport | null {
   const sum = (of: (report: ImportReport) => number) => reports.reduce((all, report) => all + of(report), 0);
   return {
     ...first,
+    source: (reports.find((r) => r.waiting > 0) ?? first).source,
     title: [...new Set(reports.map((r) => r.title))].join(", "),
     posts: sum((r) => r.posts), new: sum((r) => r.new), changed: sum((r) => r.changed), unchanged: sum((r) => r.unchanged),
     unpublished: sum((r) => r.unpublished), waiting: sum((r) => r.waiting),

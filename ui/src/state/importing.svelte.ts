@@ -38,6 +38,11 @@ class ImportStore {
     return this.#run(sources.map(({ id, address }) => ({ source: address, ask: (on) => commands.refreshSource(id, on) })));
   }
 
+  /** Goes on with the posts of this source that are still to come. */
+  goOn(id: number): Promise<void> {
+    return this.refresh({ id, address: blog.summary.data?.sources.find((source) => source.id === id)?.address ?? "the blog" });
+  }
+
   async file(): Promise<void> {
     const path = await attempt(call(commands.choosePostsFile()));
     if (path) await this.from(path);
