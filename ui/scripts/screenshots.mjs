@@ -1,4 +1,4 @@
-// Pictures of every view and state, in both themes, from the fake backend: `npm run screenshots [name-part]`.
+// Pictures of every view and state, in both themes, from the fake backend: `npm run screenshots [pattern of names]`.
 // Needs playwright-core and a Chromium (CHROMIUM, else /usr/bin/chromium); nothing else in the project does.
 import { mkdirSync } from "node:fs";
 import { chromium } from "playwright-core";
@@ -22,6 +22,25 @@ const suggest = async (page) => {
   await page.waitForTimeout(2600);
 };
 
+const archive = async (page) => {
+  await page.fill(id("first-run-address"), "truingstand.example");
+  await page.click(id("first-run-import"));
+  await page.waitForSelector(id("import-meanwhile"));
+  await page.waitForTimeout(1700);
+};
+const meanwhile = async (page) => {
+  await archive(page);
+  await page.click(id("import-meanwhile"));
+  await page.waitForSelector(id("post-row"));
+};
+const guide = (platform) => async (page) => {
+  await page.click(id("add-posts"));
+  await page.click(id("add-guide"));
+  await page.click(id(`guide-${platform}`));
+};
+const tab = (name) => async (page) => page.click(id(`blog-tab-${name}`));
+const small = [900, 600];
+
 /** name, scene of the fake, what to do, size */
 const shots = [
   ["first-run", "empty"],
@@ -35,7 +54,26 @@ const shots = [
   ["blog-add", "full", async (page) => { await page.click(id("add-posts")); }],
   ["blog-refreshed", "full", async (page) => { await page.click(id("refresh")); await page.waitForSelector(id("import-done")); }],
   ["blog-error", "error"],
-  ["portrait", "full", async (page) => { await page.click(id("blog-tab-portrait")); }],
+  ["import-archive", "archive", archive],
+  ["import-meanwhile", "archive", meanwhile],
+  ["import-stopped", "archive", async (page) => { await meanwhile(page); await page.click(id("import-cancel")); await page.waitForSelector(id("import-done")); }],
+  ["import-first-stopped", "archive", async (page) => { await archive(page); await page.click(id("import-cancel")); await page.waitForSelector(id("import-done")); }],
+  ["import-interrupted", "interrupted", async (page) => { await meanwhile(page); await page.waitForSelector(id("import-done")); }],
+  ["import-refused", "refused", async (page) => { await page.click(id("refresh")); await page.waitForSelector(id("error-note")); }],
+  ["import-dropping", "empty", async (page) => { await page.evaluate(() => window.__TAURI_INTERNALS__.invoke("plugin:event|emit", { event: "tauri://drag-enter", payload: {} })); }],
+  ["blog-waiting", "waiting"],
+  ["blog-reach", "reach"],
+  ["blog-reach-why", "reach", async (page) => { await page.click(id("older-why")); }],
+  ["blog-states", "states", async (page) => { await page.locator(id("post-row")).nth(5).click(); }],
+  ["blog-repeated", "repeated", tab("repeated")],
+  ["blog-sources", "sources&check=daily", async (page) => { await page.click(id("sources")); }],
+  ["blog-next-check", "full&check=weekly"],
+  ["guide-substack", "full", guide("substack")],
+  ["guide-medium", "full", guide("medium")],
+  ["guide-blogger", "full", guide("blogger")],
+  ["guide-other", "full", guide("other")],
+  ["guide-first-run", "empty", async (page) => { await page.click(id("first-run-guide")); }],
+  ["portrait", "full", tab("portrait")],
   ["portrait-below", "full", async (page) => { await page.click(id("blog-tab-portrait")); await page.waitForTimeout(300); await page.locator("text=put the kettle on").first().click(); await page.evaluate((s) => document.querySelector(s).scrollTo(0, 9999), id("portrait")); }],
   ["portrait-loading", "slow", async (page) => { await page.click(id("blog-tab-portrait")); await page.waitForTimeout(700); }],
   ["examples", "full", nav("examples")],
@@ -65,7 +103,7 @@ const shots = [
   ["close-asked", "training&close", async (page) => { await page.waitForSelector(id("close-dialog")); }],
   ["startup-problem", "startup"],
   ["small-blog", "full", undefined, [900, 600]],
-  ["small-portrait", "full", async (page) => { await page.click(id("blog-tab-portrait")); }, [900, 600]],
+  ["small-portrait", "full", tab("portrait"), [900, 600]],
   ["small-examples", "full", nav("examples"), [900, 600]],
   ["small-triage", "full", async (page) => { await nav("examples")(page); await page.click(id("triage")); }, [900, 600]],
   ["small-train", "training", nav("train"), [900, 600]],
@@ -73,10 +111,18 @@ const shots = [
   ["small-write", "full", suggest, [900, 600]],
   ["small-settings", "full", nav("settings"), [900, 600]],
   ["small-first-run", "empty", undefined, [900, 600]],
+  ["small-import-archive", "archive", archive, small],
+  ["small-import-meanwhile", "archive", meanwhile, small],
+  ["small-waiting", "waiting", undefined, small],
+  ["small-reach-why", "reach", async (page) => { await page.click(id("older-why")); }, small],
+  ["small-repeated", "repeated", tab("repeated"), small],
+  ["small-sources", "sources&check=daily", undefined, small],
+  ["small-guide", "full", guide("substack"), small],
+  ["large-text-guide", "full&size=22", guide("wordpress"), small],
   ["large-text-blog", "full&size=22", undefined, [1200, 800]],
   ["large-text-write", "full&size=22", suggest, [1200, 800]],
   ["wide-blog", "full", undefined, [1920, 1080]],
-  ["wide-portrait", "full", async (page) => { await page.click(id("blog-tab-portrait")); }, [1920, 1080]],
+  ["wide-portrait", "full", tab("portrait"), [1920, 1080]],
   ["wide-write", "full", suggest, [1920, 1080]],
   ["wide-train", "full", nav("train"), [1920, 1080]],
 ];
@@ -88,7 +134,7 @@ const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? 
 let bad = 0;
 for (const theme of themes) {
   for (const [name, scene, act, size = [1200, 800]] of shots) {
-    if (!name.includes(only)) continue;
+    if (!new RegExp(only).test(name)) continue;
     const page = await browser.newPage({ viewport: { width: size[0], height: size[1] }, colorScheme: theme, reducedMotion: "reduce" });
     page.on("pageerror", (error) => { bad += 1; console.log(`${name}: ${error.message}`); });
     page.on("console", (message) => { if (message.type() === "error") { bad += 1; console.log(`${name}: ${message.text()}`); } });

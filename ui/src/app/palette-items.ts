@@ -5,6 +5,7 @@ import { attempt } from "../state/attempt";
 import { blog } from "../state/blog.svelte";
 import { drafts } from "../state/drafts.svelte";
 import { examples } from "../state/examples.svelte";
+import { guide } from "../state/guide.svelte";
 import { importing } from "../state/importing.svelte";
 import { route, viewNames, views } from "../state/route.svelte";
 import { settings } from "../state/settings.svelte";
@@ -24,10 +25,12 @@ export function allItems(): Item[] {
     ...views.map((view, i): Item => ({ group: "Go to", name: viewNames[view], note: `${mod}${i + 1}`, do: () => route.go(view) })),
     { group: "Go to", name: "Portrait of your writing", do: () => blog.showPortrait() },
     { group: "Do", name: "New draft", do: to("write", () => void drafts.create()) },
-    ...(blog.summary.data?.sources ?? [])
-      .filter((source) => source.kind === "feed")
-      .map((source): Item => ({ group: "Do", name: `Check ${source.title} for new posts`, do: to("blog", () => void importing.refresh(source.id, source.address)) })),
+    ...blog.feeds.map((source): Item => ({
+      group: "Do", name: `Check ${source.title} for new posts`, do: to("blog", () => void importing.refresh(source)),
+    })),
     { group: "Do", name: "Add posts from a file", do: to("blog", () => void importing.file()) },
+    { group: "Do", name: "Add posts from a folder", do: to("blog", () => void importing.folder()) },
+    { group: "Do", name: "Get your posts as a file", note: "how to export them", do: to("blog", () => guide.show()) },
     importing.busy && { group: "Do", name: "Stop reading the blog", do: () => void importing.cancel() },
     { group: "Do", name: "Look through the examples one by one", do: to("examples", () => examples.triage()) },
     Boolean(examples.summary.data?.can_undo) && {

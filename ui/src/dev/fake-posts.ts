@@ -1,4 +1,6 @@
 // A FAKE, for development and screenshots only: the invented blog of an invented bicycle mechanic.
+import type { PostState } from "../ipc/bindings";
+
 export const blogTitle = "The Truing Stand";
 export const address = "https://truingstand.example/feed";
 
@@ -45,7 +47,7 @@ function paragraph(next: () => number): string {
 
 export type FakePost = {
   id: number; title: string; markdown: string; html: string; words: number; date: string;
-  state: "included" | "excluded" | "truncated" | "changed"; held_out: boolean;
+  state: PostState; held_out: boolean;
 };
 
 const first = `A bicycle comes in with a noise and an explanation, and the explanation is almost never about the noise. This one was a tick, once per turn, and the owner had decided that it was the pedals because the pedals were new.
@@ -85,7 +87,7 @@ export function toHtml(markdown: string): string {
     .join("\n");
 }
 
-export const posts: FakePost[] = titles.map((title, i) => {
+function fakePost(title: string, i: number): FakePost {
   const next = random(i + 3);
   const long = 4 + Math.floor(next() * 9);
   const markdown = i === 0 ? first : Array.from({ length: long }, () => paragraph(next)).join("\n\n");
@@ -96,6 +98,14 @@ export const posts: FakePost[] = titles.map((title, i) => {
     date: new Date(Date.UTC(2026, 10, 19 - i * 9)).toISOString(),
     state, held_out: i < 4,
   };
+}
+
+export const posts: FakePost[] = titles.map(fakePost);
+
+/** The archive behind the feed: 192 more. */
+export const olderPosts: FakePost[] = Array.from({ length: 192 }, (_, i) => {
+  const title = titles[(i * 7 + 3) % titles.length] ?? "";
+  return fakePost(`${title}, ${["again", "revisited", "a year on", "the second letter"][i % 4]}`, i + titles.length);
 });
 
 export const modelText = `There is a bell on every bicycle that comes through the door, and on most of them the bell is the only honest part.

@@ -1,31 +1,26 @@
 // A FAKE of the Rust side, for `npm run dev` in a plain browser and for screenshots.
 // No build contains it: main.ts imports it only where import.meta.env.DEV holds.
-// `?fake=` picks the state to show: full, empty, importing, slow, error, startup, training, paused, nomodel, closing.
+// `?fake=` picks the state to show: full, empty, importing, slow, error, startup, training, paused, nomodel, closing;
+// of importing: archive, interrupted, waiting, reach, repeated, states, sources.
 import { emit } from "@tauri-apps/api/event";
 import { mockIPC } from "@tauri-apps/api/mocks";
-import type { commands, ImportEvent, Model, RunEvent, Settings, WireError, WriteEvent } from "../ipc/bindings";
+import type { commands, Model, RunEvent, Settings, WriteEvent } from "../ipc/bindings";
+import * as imports from "./fake-import";
 import * as library from "./fake-library";
-import { address, blogTitle, modelText, posts, toHtml } from "./fake-posts";
+import { modelText, toHtml } from "./fake-posts";
 
 type Args = { onEvent: { onmessage(event: unknown): void } };
 type Answers = Record<keyof typeof commands, (args: never) => unknown>;
 
-const asked = new URLSearchParams(window.location.search);
-const scene = asked.get("fake") ?? "full";
-const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-const forever = () => new Promise(() => undefined);
-const fail = (code: WireError["code"], message: string, hint: string | null = null, detail: string | null = null) => {
-  throw { code, message, hint, detail } satisfies WireError;
-};
-
-let filled = scene !== "empty" && scene !== "importing" && scene !== "failed-import";
+const { asked, scene, wait, forever, fail } = imports;
+const filled = imports.here.length > 0;
 let runs = [
   ...(scene === "training" ? [library.run(3, "running", 41, null)] : []),
   ...(scene === "paused" ? [library.run(3, "interrupted", 41, null)] : []),
   ...(filled && scene !== "nomodel" ? [library.run(2, "succeeded", 87, 2), library.run(1, "succeeded", 87, 1)] : []),
 ];
 let settings: Settings = {
-  theme: (asked.get("theme") as Settings["theme"]) ?? "system", text_size: Number(asked.get("size") ?? 17), keep_awake: true, write_temperature: 0.7, write_max_tokens: 500, write_stop: [],
+  theme: (asked.get("theme") as Settings["theme"]) ?? "system", text_size: Number(asked.get("size") ?? 17), keep_awake: true, check_blogs: (asked.get("check") as Settings["check_blogs"]) ?? "off", write_temperature: 0.7, write_max_tokens: 500, write_stop: [],
   test_prompts: ["Write a blog post titled 'What I learned this year':", "Write a blog post titled 'A morning':", "Write a blog post titled 'On changing my mind':"],
 };
 let key: "set" | "missing" = asked.get("key") === "set" ? "set" : "missing";
@@ -41,31 +36,6 @@ const model: Model = {
   licence: "Apache-2.0", note: "A very small model: it proves the loop and writes poor prose.", memory_bytes: 812e6,
 };
 const wordsOf = (text: string) => text.match(/\S+/g)?.length ?? 0;
-const row = (p: (typeof posts)[number]) => ({
-  id: p.id, source: 1, url: `https://truingstand.example/p/${p.id}`, title: p.title, subtitle: p.id === 1 ? "Thirty-two spokes and one opinion" : null,
-  published_at: p.date, words: p.words, state: p.state, held_out: p.held_out,
-});
-const report = (news: number) => ({
-  source: 1, title: blogTitle, posts: 20, new: news, changed: 0, unchanged: 20 - news, skipped: [], site_posts: 212,
-  message: news === 0 ? "Nothing new: all 20 posts are as they were." : "All 20 posts were read. Four of the newest are held out, to test what a model learns.",
-});
-
-async function read(args: Args) {
-  const say = (event: ImportEvent) => args.onEvent.onmessage(event);
-  say({ event: "looking", address });
-  await wait(300);
-  if (scene === "failed-import") fail("no_feed_found", "There is no feed at truingstand.example.", "Open the blog and copy the address of its feed, or export your posts and choose the file.", "GET / 200 text/html; no link rel=alternate; /feed 404; /rss 404");
-  say({ event: "found", title: blogTitle, posts: 20, site_posts: 212 });
-  for (const post of posts) {
-    await wait(scene === "importing" ? 60 : 25);
-    say({ event: "post", id: post.id, title: post.title, words: post.words, state: post.state });
-    if (scene === "importing" && post.id === 13) await forever();
-  }
-  const news = filled ? 0 : 20;
-  filled = true;
-  return report(news);
-}
-
 async function write(args: Args) {
   const say = (event: WriteEvent) => args.onEvent.onmessage(event);
   say({ event: "waiting", reason: "Reading the model" });
@@ -116,30 +86,7 @@ const answers: Answers = {
     scene === "startup"
       ? { code: "database_newer", message: "Your library was last opened by a newer Idiolect.", hint: "Install the newest version, then open it again.", detail: "schema 9, this program knows 4" }
       : null,
-  importBlog: read, importSample: read, refreshSource: read, chooseFeedFile: () => null, cancelImport: () => null,
-  blogSummary: () =>
-    scene === "error" ? fail("database_busy", "The library is in use by another program.", "Close the other window or wait a moment, then try again.", "SQLITE_BUSY (5)")
-    : filled ? { sources: [{ id: 1, kind: "feed", title: blogTitle, address, checked_at: new Date(Date.now() - 72e5).toISOString(), posts: 20, site_posts: 212 }], posts: 20, words: 10_910, held_out: 4 }
-    : { sources: [], posts: 0, words: 0, held_out: 0 },
-  listPosts: ({ query }: { query: { search: string | null } }) => {
-    const search = query.search?.toLowerCase() ?? "";
-    const items = (filled ? posts : [])
-      .filter((p) => search === "" || `${p.title} ${p.markdown}`.toLowerCase().includes(search))
-      .map((p) => {
-        const at = p.markdown.toLowerCase().indexOf(search);
-        const cut = p.markdown.slice(Math.max(0, at - 60), at + 90).replaceAll("\n", " ");
-        return { ...row(p), snippet: search === "" || at < 0 ? null : `…${cut.replace(new RegExp(search, "gi"), "<mark>$&</mark>")}…` };
-      });
-    return { items, next: null, total: items.length };
-  },
-  getPost: ({ id }: { id: number }) => {
-    const post = posts.find((p) => p.id === id);
-    return post && { post: row(post), markdown: post.markdown, html: post.html, training_text: post.markdown.replace(/\[\^1\](: )?/g, "").replaceAll("*", "") };
-  },
-  setPostsIncluded: ({ ids, included }: { ids: number[]; included: boolean }) => {
-    for (const post of posts) if (ids.includes(post.id)) post.state = included ? "included" : "excluded";
-    return null;
-  },
+  ...imports.answers,
   getPortrait: () => (scene === "slow" ? forever() : library.portrait),
   exampleSummary: summary, buildExamples: summary, setKindEnabled: summary,
   listExamples: ({ query }: { query: { kind: string | null; status: string | null; post: number | null; search: string | null } }) => {

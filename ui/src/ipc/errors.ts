@@ -5,19 +5,20 @@ import type { Code, WireError } from "./bindings";
 export type Severity = "info" | "warning" | "danger" | "silent";
 
 /** What a button beside an error can do. "retry" needs the place that failed; the others are the same everywhere. */
-export type Deed = "retry" | "choose_file" | "show_train" | "show_examples" | "show_settings";
+export type Deed = "retry" | "choose_file" | "show_guide" | "show_train" | "show_examples" | "show_settings";
 
 export type Treatment = { severity: Severity; button: { label: string; deed: Deed } | null };
 
 const again = { label: "Try again", deed: "retry" } as const;
-const chooseFile = { label: "Choose a feed file", deed: "choose_file" } as const;
+const chooseFile = { label: "Choose a file", deed: "choose_file" } as const;
+const fromExport = { label: "Get them from an export", deed: "show_guide" } as const;
 
 export const treatments = {
   bad_input: { severity: "warning", button: null },
   not_a_feed: { severity: "warning", button: chooseFile },
   feed_cut_short: { severity: "warning", button: again },
   site_unreachable: { severity: "warning", button: again },
-  site_refused: { severity: "warning", button: chooseFile },
+  site_refused: { severity: "warning", button: fromExport },
   no_feed_found: { severity: "warning", button: chooseFile },
   disk_full: { severity: "danger", button: again },
   model_missing: { severity: "warning", button: { label: "Get the model", deed: "show_train" } },

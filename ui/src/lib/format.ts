@@ -39,6 +39,15 @@ export function lasting(seconds: number): string {
   return `${Math.floor(minutes / 60)} h${rest === 0 ? "" : ` ${rest} min`}`;
 }
 
+/** The same in a sentence: "about 2 minutes", "about an hour", "about 1 h 20 min". */
+export function aboutTime(seconds: number): string {
+  const words = lasting(seconds);
+  if (words.startsWith("less")) return words;
+  if (words === "1 min") return "about a minute";
+  if (words === "1 h") return "about an hour";
+  return `about ${words.includes(" h") ? words : words.replace("min", "minutes")}`;
+}
+
 /** The same before it starts: "about 4 min". */
 export function aboutMinutes(minutes: number): string {
   const words = lasting(minutes * 60);

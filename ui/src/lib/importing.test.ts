@@ -5,7 +5,7 @@ import { begin, failed, heard, isBusy, stopping, type Importing } from "./import
 
 const found: ImportEvent = { event: "found", title: "The Truing Stand", posts: 2, site_posts: 212 };
 const post = (id: number): ImportEvent => ({ event: "post", id, title: `Post ${id}`, words: 100, state: "included" });
-const report: ImportReport = { source: 1, title: "The Truing Stand", posts: 2, new: 2, changed: 0, unchanged: 0, skipped: [], site_posts: 212, message: "Done." };
+const report: ImportReport = { source: 1, title: "The Truing Stand", posts: 2, new: 2, changed: 0, unchanged: 0, unpublished: 0, skipped: [], site_posts: 212, waiting: 0, interrupted: null, notes: [], message: "Done." };
 const error = (code: "network" | "cancelled") => new AppError({ code, message: "No.", hint: null, detail: null });
 const play = (...events: ImportEvent[]) => events.reduce<Importing>(heard, begin("a.example"));
 
@@ -22,6 +22,23 @@ describe("an import", () => {
 
   it("takes posts that come without being announced", () => {
     expect(play(post(1))).toMatchObject({ at: "reading", expected: 0, posts: [{ id: 1 }] });
+  });
+
+  it("goes on with the archive once the feed is in, counting down", () => {
+    const first = heard(play(found, post(1), post(2)), { event: "archive", left: 10, total: 12 }, 1000);
+    expect(first).toMatchObject({ at: "reading", sitePosts: 12, posts: [{ id: 1 }, { id: 2 }], archive: { left: 10, first: 10, since: 1000, postsThen: 2 } });
+    const next = heard(heard(first, post(3)), { event: "archive", left: 9, total: 12 }, 1500);
+    expect(next).toMatchObject({ archive: { left: 9, first: 10, since: 1000, postsThen: 3 } });
+    expect(heard(next, { event: "archive", left: 90, total: null }, 2000), "a longer list is measured anew").toMatchObject({ sitePosts: 12, archive: { left: 90, first: 90, since: 2000 } });
+  });
+
+  it("has an archive without a feed too", () => {
+    expect(play({ event: "archive", left: 40, total: null })).toMatchObject({ at: "reading", source: "a.example", archive: { left: 40 } });
+  });
+
+  it("ends well when stopped in the archive: the report says what waits", () => {
+    const asked = stopping(play(found, post(1), { event: "archive", left: 211, total: 212 }));
+    expect(heard(asked, { event: "done", report: { ...report, waiting: 211 } })).toMatchObject({ at: "done", report: { waiting: 211 }, posts: [{ id: 1 }] });
   });
 
   it("says where it failed, and how many posts are kept", () => {

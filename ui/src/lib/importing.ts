@@ -4,10 +4,18 @@ import type { AppError } from "../ipc/errors";
 
 export type ImportedPost = { id: number; title: string; words: number; state: PostState };
 
+/** The older posts, which come after those of the feed. What is left is counted from the newest word on it. */
+export type Archive = { left: number; total: number | null; postsThen: number; first: number; since: number };
+
+export type Reading = {
+  at: "reading"; source: string; title: string; expected: number; sitePosts: number | null;
+  posts: ImportedPost[]; archive: Archive | null; stopping: boolean;
+};
+
 export type Importing =
   | { at: "rest" }
   | { at: "looking"; source: string; address: string }
-  | { at: "reading"; source: string; title: string; expected: number; sitePosts: number | null; posts: ImportedPost[]; stopping: boolean }
+  | Reading
   | { at: "done"; report: ImportReport; posts: ImportedPost[] }
   | { at: "failed"; source: string; error: AppError; kept: number };
 
@@ -19,20 +27,29 @@ export function begin(source: string): Importing {
   return { at: "looking", source, address: source };
 }
 
-export function heard(now: Importing, event: ImportEvent): Importing {
+function reading(now: Extract<Importing, { at: "looking" }> | Reading): Reading {
+  if (now.at === "reading") return now;
+  return { at: "reading", source: now.source, title: "", expected: 0, sitePosts: null, posts: [], archive: null, stopping: false };
+}
+
+export function heard(now: Importing, event: ImportEvent, at: number = Date.now()): Importing {
   if (now.at !== "looking" && now.at !== "reading") return now; // a late event of an import that is over
   switch (event.event) {
     case "looking":
       return now.at === "looking" ? { ...now, address: event.address } : now;
     case "found":
-      return {
-        at: "reading", source: now.source, title: event.title, expected: event.posts,
-        sitePosts: event.site_posts, posts: [], stopping: false,
-      };
+      return { ...reading(now), title: event.title, expected: event.posts, sitePosts: event.site_posts };
     case "post": {
       const post = { id: event.id, title: event.title, words: event.words, state: event.state };
-      if (now.at === "reading") return { ...now, posts: [...now.posts, post] };
-      return { at: "reading", source: now.source, title: "", expected: 0, sitePosts: null, posts: [post], stopping: false };
+      const before = reading(now);
+      return { ...before, posts: [...before.posts, post] };
+    }
+    case "archive": {
+      const before = reading(now);
+      // A site may list more of its posts while they come in; then the whole is measured anew.
+      const same = before.archive !== null && event.left <= before.archive.first ? before.archive : { first: event.left, since: at };
+      const archive = { left: event.left, total: event.total, postsThen: before.posts.length, first: same.first, since: same.since };
+      return { ...before, sitePosts: event.total ?? before.sitePosts, archive };
     }
     case "done":
       return { at: "done", report: event.report, posts: now.at === "reading" ? now.posts : [] };
@@ -44,8 +61,7 @@ export function stopping(now: Importing): Importing {
 }
 
 export function failed(now: Importing, error: AppError): Importing {
-  if (!isBusy(now)) return now;
+  if (now.at !== "looking" && now.at !== "reading") return now;
   if (error.code === "cancelled") return { at: "rest" };
-  const kept = now.at === "reading" ? now.posts.length : 0;
-  return { at: "failed", source: now.at === "looking" || now.at === "reading" ? now.source : "", error, kept };
+  return { at: "failed", source: now.source, error, kept: now.at === "reading" ? now.posts.length : 0 };
 }

@@ -9,3 +9,19 @@ export function coalesce(act: () => void, ms: number): (() => void) & { cancel()
   };
   return Object.assign(ask, { cancel: () => clearTimeout(timer) });
 }
+
+/** Runs `act` at most once in `ms`, however many calls come: for a flurry that goes on for minutes. */
+export function atMostEvery(act: () => void, ms: number): (() => void) & { cancel(): void } {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const ask = () => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      act();
+    }, ms);
+  };
+  const cancel = () => {
+    clearTimeout(timer);
+    timer = undefined;
+  };
+  return Object.assign(ask, { cancel });
+}

@@ -1,14 +1,14 @@
 // The author's posts as the Blog view sees them.
-import { SvelteMap } from "svelte/reactivity";
-import type { PostDetail, PostRow } from "../ipc/bindings";
+import { SvelteMap, SvelteSet } from "svelte/reactivity";
+import type { PostDetail, PostRow, Repeated, Source } from "../ipc/bindings";
 import { call, commands } from "../ipc/call";
-import { coalesce } from "../lib/later";
+import { atMostEvery, coalesce } from "../lib/later";
 import { attempt } from "./attempt";
 import { Pages } from "./pages.svelte";
 import { Resource } from "./resource.svelte";
 import { route } from "./route.svelte";
 
-export type BlogTab = "posts" | "portrait";
+export type BlogTab = "posts" | "portrait" | "repeated";
 export type PostFace = "read" | "source" | "trained";
 
 class Blog {
@@ -19,6 +19,7 @@ class Blog {
 
   summary = new Resource(() => call(commands.blogSummary()));
   portrait = new Resource(() => call(commands.getPortrait()));
+  repeated = new Resource<Repeated[]>(() => call(commands.listRepeated()));
   posts = new Pages<PostRow>((cursor, limit) =>
     call(commands.listPosts({ search: this.search.trim() || null, cursor, limit })),
   );
@@ -26,13 +27,25 @@ class Blog {
     this.chosen === null ? null : call(commands.getPost(this.chosen)),
   );
 
+  /** Notes about missing posts that the author put away; they come again with the next start. */
+  dismissed = new SvelteSet<string>();
+
   /** Titles by id, for the places that name a post they did not load. */
   titles = new SvelteMap<number, string>();
 
   #searchSoon = coalesce(() => void this.posts.refresh(false), 160);
 
+  /** While an archive comes in, two posts a second: the list grows now and then, and nothing else is asked again. */
+  growSoon = atMostEvery(() => void this.#grow(), 2500);
+
+  get feeds(): Source[] {
+    return this.summary.data?.sources.filter((source) => source.kind === "feed") ?? [];
+  }
+
   async refresh(): Promise<void> {
-    await Promise.all([this.summary.refresh(), this.posts.refresh()]);
+    this.growSoon.cancel();
+    await Promise.all([this.summary.refresh(), this.posts.refresh(), this.repeated.refresh()]);
+    if (this.tab === "repeated" && this.repeated.data?.length === 0) this.tab = "posts";
     this.#learnTitles();
     if (this.chosen === null) this.choose(this.posts.items[0]?.id ?? null);
     else void this.detail.refresh();
@@ -68,6 +81,13 @@ class Blog {
     await this.refresh();
   }
 
+  /** Leaves a paragraph that recurs out of training, or keeps it. */
+  async dropRepeated(id: number, dropped: boolean): Promise<void> {
+    const before = this.repeated.data ?? [];
+    this.repeated.set(before.map((r) => (r.id === id ? { ...r, dropped } : r)));
+    if ((await attempt(call(commands.setRepeatedDropped(id, dropped)))) === undefined) await this.repeated.refresh();
+  }
+
   async titleOf(id: number): Promise<string> {
     const known = this.titles.get(id);
     if (known !== undefined) return known;
@@ -75,6 +95,14 @@ class Blog {
     const title = detail?.post.title ?? "A post";
     this.titles.set(id, title);
     return title;
+  }
+
+  async #grow(): Promise<void> {
+    // The hits of a search would change places under the reader's eyes; they are asked again at the end.
+    const list = this.search.trim() === "" ? this.posts.refresh() : Promise.resolve();
+    await Promise.all([this.summary.refresh(), list]);
+    this.#learnTitles();
+    if (this.chosen === null) this.choose(this.posts.items[0]?.id ?? null);
   }
 
   #learnTitles(): void {

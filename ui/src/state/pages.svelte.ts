@@ -30,9 +30,16 @@ export class Pages<T> {
     const turn = ++this.#turn;
     if (this.load.at === "failed") this.load = { at: "loading" };
     try {
-      const page = await this.#fetch(null, keep ? Math.max(this.#size, this.items.length) : this.#size);
+      const wanted = keep ? Math.max(this.#size, this.items.length) : this.#size;
+      let page = await this.#fetch(null, wanted);
+      let items = page.items;
+      // Rust gives at most so many rows at a time; a list that got shorter would throw the reader back.
+      while (turn === this.#turn && page.next !== null && items.length < wanted) {
+        page = await this.#fetch(page.next, wanted - items.length);
+        items = [...items, ...page.items];
+      }
       if (turn !== this.#turn) return;
-      this.items = page.items;
+      this.items = items;
       this.#took(page);
     } catch (thrown) {
       if (turn === this.#turn) this.load = { at: "failed", error: asAppError(thrown) };

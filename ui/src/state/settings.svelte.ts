@@ -5,7 +5,7 @@ import { attempt } from "./attempt";
 import { Resource } from "./resource.svelte";
 
 export const initial: Settings = {
-  theme: "system", text_size: 17, keep_awake: true,
+  theme: "system", text_size: 17, keep_awake: true, check_blogs: "off",
   write_temperature: 0.7, write_max_tokens: 500, write_stop: [], test_prompts: [],
 };
 

@@ -115,7 +115,7 @@ describe("the first run", () => {
       },
       blog_summary: () => ({ sources: [], posts: 0, words: 0, held_out: 0 }),
       list_posts: () => ({ items: [], next: null, total: 0 }),
-      choose_feed_file: () => null,
+      choose_posts_file: () => null,
     });
     show(FirstRun);
     const field = find<HTMLInputElement>("first-run-address");
@@ -128,7 +128,7 @@ describe("the first run", () => {
     expect(find("error-note")?.textContent).toContain("There is no feed at a.example.");
     find("error-note")?.querySelector("button")?.click();
     await settle();
-    expect(askedFor("choose_feed_file")).toHaveLength(1);
+    expect(askedFor("choose_posts_file")).toHaveLength(1);
     importing.dismiss();
   });
 });
