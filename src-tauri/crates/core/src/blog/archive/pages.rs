@@ -4,7 +4,7 @@ use url::Url;
 
 use super::{Listed, Part};
 use crate::blog::discover::site_posts;
-use crate::blog::extract::post_from_page;
+use crate::blog::extract::post_from_any_page;
 use crate::blog::feed::ParsedPost;
 use crate::blog::fetch::{FetchError, Fetcher, Kind};
 
@@ -22,5 +22,5 @@ pub(super) async fn list(fetcher: &Fetcher, site: &Url) -> Option<Part> {
 /// When the page cannot be read.
 pub(super) async fn fetch(fetcher: &Fetcher, address: &Url) -> Result<Option<ParsedPost>, FetchError> {
     let page = fetcher.get_in_time(address, Kind::Page).await?;
-    Ok(post_from_page(&page.text(), &page.final_url))
+    Ok(post_from_any_page(&page.text(), &page.final_url))
 }

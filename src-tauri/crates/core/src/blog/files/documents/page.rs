@@ -14,7 +14,7 @@ pub(super) fn post(text: &str, place: &Place, gather: &Gather) -> Option<FilePos
         return Some(assemble(&facts, heading, html, place, gather));
     }
     let lower = text.get(..text.floor_char_boundary(4096)).unwrap_or_default().to_ascii_lowercase();
-    if lower.contains("<html") || lower.contains("<head") || lower.contains("<body") {
+    if ["<!doctype", "<html", "<head", "<title", "<body"].iter().any(|tag| lower.contains(tag)) {
         let mut post = post_from_any_page(text, "")?;
         if post.guid.is_empty() {
             post.guid = place.guid();
