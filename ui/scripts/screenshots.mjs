@@ -116,6 +116,7 @@ const shots = [
   ["small-waiting", "waiting", undefined, small],
   ["small-reach-why", "reach", async (page) => { await page.click(id("older-why")); }, small],
   ["small-repeated", "repeated", tab("repeated"), small],
+  ["small-next-check", "full&check=weekly", undefined, small],
   ["small-sources", "sources&check=daily", undefined, small],
   ["small-guide", "full", guide("substack"), small],
   ["large-text-guide", "full&size=22", guide("wordpress"), small],

@@ -1,5 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { RunDetail } from "../ipc/bindings";
+import { atMostEvery } from "../lib/later";
+import { Pages } from "./pages.svelte";
 import { Resource } from "./resource.svelte";
 import { interfaceSize, resolveTheme } from "./settings.svelte";
 import { applyRunEvent } from "./training.svelte";
@@ -71,5 +73,40 @@ describe("a resource", () => {
     broken = false;
     await resource.refresh();
     expect(resource.data).toBe(1);
+  });
+});
+
+describe("a list in pages", () => {
+  it("is as long after a refresh as before, however few rows come at a time", async () => {
+    const rows = Array.from({ length: 9 }, (_, id) => ({ id }));
+    const pages = new Pages(async (cursor, limit) => {
+      const from = Number(cursor ?? 0);
+      const to = from + Math.min(limit, 4);
+      return { items: rows.slice(from, to), next: to < rows.length ? String(to) : null, total: rows.length };
+    }, 4);
+    await pages.refresh();
+    await pages.more();
+    expect(pages.items).toHaveLength(8);
+    await pages.refresh();
+    expect(pages.items.map((row) => row.id)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    await pages.refresh(false);
+    expect(pages.items).toHaveLength(4);
+  });
+});
+
+describe("a flurry that goes on", () => {
+  it("is answered now and then while it lasts", () => {
+    vi.useFakeTimers();
+    const act = vi.fn();
+    const soon = atMostEvery(act, 1000);
+    for (let i = 0; i < 10; i += 1) {
+      soon();
+      vi.advanceTimersByTime(300);
+    }
+    expect(act).toHaveBeenCalledTimes(2);
+    soon.cancel();
+    vi.advanceTimersByTime(5000);
+    expect(act).toHaveBeenCalledTimes(2);
+    vi.useRealTimers();
   });
 });
