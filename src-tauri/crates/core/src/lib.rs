@@ -91,6 +91,8 @@ pub struct Core {
     pub engine: Arc<dyn engine::Engine>,
     /// How the web is asked.
     pub manners: blog::fetch::Manners,
+    /// Held while a site's archive is walked through.
+    walking: Arc<tokio::sync::Mutex<()>>,
     training: training::Owned,
     changes: broadcast::Sender<Topic>,
 }
@@ -118,7 +120,8 @@ impl Core {
         let db = Arc::new(Db::open(&paths.database(), MIGRATIONS)?);
         let (changes, _) = broadcast::channel(64);
         let manners = blog::fetch::Manners::default();
-        Ok(Core { db, paths, clock, secrets, engine, manners, training: training::Owned::default(), changes })
+        let walking = Arc::default();
+        Ok(Core { db, paths, clock, secrets, engine, manners, walking, training: training::Owned::default(), changes })
     }
 
     /// Hears of every change made through this process.
@@ -130,5 +133,38 @@ impl Core {
     pub(crate) fn changed(&self, topic: Topic) {
         // Nobody listening is no failure: the terminal has no window to refresh.
         let _ = self.changes.send(topic);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How many steps there were when the app first landed; libraries from then must open for ever.
+    const FIRST_LANDED: usize = 7;
+
+    #[test]
+    fn a_library_of_the_first_version_opens_with_its_posts() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("library.db");
+        let old = Db::open(&file, &MIGRATIONS[..FIRST_LANDED]).expect("the first version");
+        old.write(|tx| {
+            tx.execute_batch(
+                "INSERT INTO source(kind, title, address) VALUES ('feed', 'Paths', 'https://paths.example/feed');
+                 INSERT INTO post(source_id, key, url, title, html, markdown, content_hash, words, included, added_at)
+                 VALUES (1, 'paths.example/one', 'https://paths.example/one', 'One', '', 'Text.', 'abc', 1, 0, '2026-01-01');",
+            )?;
+            Ok(())
+        })
+        .expect("rows");
+        drop(old);
+        let db = Db::open(&file, MIGRATIONS).expect("the library of today");
+        let posts = blog::list_posts(&db, &blog::PostQuery::default()).expect("posts");
+        assert_eq!(posts.items.len(), 1);
+        assert_eq!(posts.items[0].post.state, blog::PostState::Excluded, "the author's word is kept");
+        let arrived: String = db
+            .read(|c| Ok(c.query_row("SELECT via || content_hash FROM post_arrival", [], |row| row.get(0))?))
+            .expect("how it came");
+        assert_eq!(arrived, "feedabc");
     }
 }

@@ -3,15 +3,17 @@
 //! Rates are per second of processor time and runs alternate with the rival's, because a computer is seldom idle:
 //! what is compared is the ratio. These are measurements to look at, never tests that fail.
 
+mod convert;
 mod generate;
 mod import;
 mod rival;
+mod search;
 mod speed;
 mod train;
 
 use crate::failure::{Failure, Outcome};
 
-/// `cargo xtask bench train|generate|import [--rounds N] [--seconds N] [--tokens N]`.
+/// `cargo xtask bench train|generate|import|convert|search [--rounds N] [--seconds N] [--tokens N]`.
 pub fn run(words: &[String]) -> Outcome {
     let (what, rest) = words.split_first().map_or(("", &[][..]), |(first, rest)| (first.as_str(), rest));
     let options = Options::read(rest)?;
@@ -19,7 +21,12 @@ pub fn run(words: &[String]) -> Outcome {
         "train" => train::run(&options),
         "generate" => generate::run(&options),
         "import" => import::run(&options),
-        _ => Err(Failure::new("What is to be measured?", "Say `cargo xtask bench train`, `generate` or `import`.")),
+        "convert" => convert::run(&options),
+        "search" => search::run(&options),
+        _ => Err(Failure::new(
+            "What is to be measured?",
+            "Say `cargo xtask bench train`, `generate`, `import`, `convert` or `search`.",
+        )),
     }
 }
 

@@ -300,6 +300,12 @@ pub(super) async fn keep_feed(keeper: &mut Keeper<'_>, feed: ParsedFeed, via: &s
 
 /// Walks through the site's archive; being stopped on the way is no failure, since the rest waits.
 pub(super) async fn walk(crawl: &Crawl<'_>, keeper: &mut Keeper<'_>) -> Result<()> {
+    // One at a time: a check of its own accord and the author's "go on" must not ask for the same pages.
+    let Ok(_turn) = keeper.core.walking.try_lock() else {
+        keeper.tally.waiting = archive::count_waiting(&keeper.core.db, keeper.source)?;
+        keeper.tally.notes.push("Older posts are already coming in.".to_owned());
+        return Ok(());
+    };
     match archive::reach(crawl, keeper).await {
         Err(error) if error.code == Code::Cancelled => {}
         other => other?,

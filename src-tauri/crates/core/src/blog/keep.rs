@@ -83,14 +83,6 @@ impl<'a> Keeper<'a> {
         Ok(())
     }
 
-    /// The site says how many posts it has.
-    pub fn expect(&mut self, total: u32) {
-        if self.tally.site_posts != Some(total) {
-            self.tally.site_posts = Some(total);
-            self.still_to_come(total.saturating_sub(u32::try_from(self.seen.len()).unwrap_or(u32::MAX)));
-        }
-    }
-
     /// So many posts of the archive are not here yet.
     pub fn still_to_come(&mut self, left: u32) {
         self.tally.waiting = left;

@@ -27,8 +27,10 @@ const PER_POST: i64 = 100_000;
 const FEWEST_WORDS: u32 = 8;
 /// So many of the paragraph's words, the rarest first, are looked for.
 const MOST_WORDS: usize = 14;
-/// A word in more than this share of the passages finds everything and so nothing.
-const COMMON: f64 = 0.15;
+/// The words looked for stand in at most so many passages together, which bounds the time a search takes; but
+/// [`FEWEST_SOUGHT`] are always looked for.
+const MOST_PLACES: u32 = 20_000;
+const FEWEST_SOUGHT: usize = 3;
 /// So many of the passages found are compared closely.
 const CANDIDATES: usize = 60;
 
@@ -127,23 +129,23 @@ fn candidates(c: &Connection, text: &str, except: Option<PostId>) -> Result<Vec<
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The text's words that stand in some passages but not in most, the rarest first.
+/// The text's words that stand in the posts, the rarest first.
 fn telling_words(c: &Connection, text: &str) -> Result<Vec<String>> {
-    let passages: f64 = c.query_row("SELECT count(*) FROM passage", [], |row| row.get(0))?;
-    let most = (passages * COMMON).max(3.0);
     let mut statement = c.prepare_cached("SELECT doc FROM passage_word WHERE term = ?1")?;
     let mut counted: Vec<(u32, String)> = Vec::new();
     for word in words(text).into_iter().collect::<BTreeSet<_>>() {
         let mut rows = statement.query([&word])?;
         if let Some(row) = rows.next()? {
-            let count: u32 = row.get(0)?;
-            if f64::from(count) <= most {
-                counted.push((count, word));
-            }
+            counted.push((row.get(0)?, word));
         }
     }
     counted.sort();
-    Ok(counted.into_iter().take(MOST_WORDS).map(|(_, word)| word).collect())
+    let mut places = 0;
+    let sought = counted.into_iter().take(MOST_WORDS).enumerate().take_while(|(index, (count, _))| {
+        places += count;
+        *index < FEWEST_SOUGHT || places <= MOST_PLACES
+    });
+    Ok(sought.map(|(_, (_, word))| word).collect())
 }
 
 /// Words as the index writes them: lower case, without accents.

@@ -75,13 +75,26 @@ fn peak_bytes(process: u32) -> Option<f64> {
     Some(line.split_whitespace().next()?.parse::<f64>().ok()? * 1024.0)
 }
 
-/// A feed whose posts have what real ones have: paragraphs, links, emphasis, lists and quotations.
+/// A feed of such posts.
 fn feed() -> String {
-    const WORDS: &[&str] =
-        &["the", "harbour", "was", "a", "slow", "letter", "that", "nobody", "had", "meant", "to", "send", "again"];
     let mut text = String::from(
         "<?xml version=\"1.0\"?><rss version=\"2.0\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\"><channel><title>A large blog</title><link>https://large.example</link>",
     );
+    for (post, body) in bodies(POSTS).into_iter().enumerate() {
+        let _ = write!(
+            text,
+            "<item><title>Post {post}</title><link>https://large.example/{post}</link><guid>https://large.example/{post}</guid><pubDate>0{} Jun 20{:02} 08:00:00 GMT</pubDate><content:encoded><![CDATA[{body}]]></content:encoded></item>",
+            post % 9 + 1,
+            post / 25 + 1
+        );
+    }
+    text + "</channel></rss>"
+}
+
+/// Posts that have what real ones have: paragraphs, links, emphasis, lists and quotations.
+pub fn bodies(posts: usize) -> Vec<String> {
+    const WORDS: &[&str] =
+        &["the", "harbour", "was", "a", "slow", "letter", "that", "nobody", "had", "meant", "to", "send", "again"];
     let mut at = 0_u64;
     let mut sentence = |words: usize| {
         let mut said = String::new();
@@ -91,14 +104,8 @@ fn feed() -> String {
         }
         said.trim_end().to_owned() + "."
     };
-    for post in 0..POSTS {
-        let _ = write!(
-            text,
-            "<item><title>Post {post}: {}</title><link>https://large.example/{post}</link><guid>https://large.example/{post}</guid><pubDate>0{} Jun 20{:02} 08:00:00 GMT</pubDate><content:encoded><![CDATA[",
-            sentence(4),
-            post % 9 + 1,
-            post / 25 + 1
-        );
+    let mut body = |_| {
+        let mut text = String::new();
         for paragraph in 0..12 {
             let (one, two, three) = (sentence(30), sentence(25), sentence(25));
             let _ = match paragraph % 4 {
@@ -108,7 +115,7 @@ fn feed() -> String {
                 _ => write!(text, "<ul><li>{one}</li><li>{two}<ul><li>{three}</li></ul></li></ul>"),
             };
         }
-        text.push_str("]]></content:encoded></item>");
-    }
-    text + "</channel></rss>"
+        text
+    };
+    (0..posts).map(&mut body).collect()
 }

@@ -104,6 +104,8 @@ async fn wordpress_pages(crawl: &Crawl<'_>, since: Option<&str>, keeper: &mut Ke
             Ok(None) => break,
             Ok(Some(part)) => {
                 any = true;
+                // Of a list of edited posts the total says nothing about the site.
+                let part = if since.is_some() { Part { total: None, ..part } } else { part };
                 take(keeper, Way::WordPress, part).await?;
             }
         }
@@ -137,13 +139,21 @@ async fn feed_pages(fetcher: &Fetcher, first: Url, keeper: &mut Keeper<'_>) -> R
 async fn take(keeper: &mut Keeper<'_>, way: Way, part: Part) -> Result<()> {
     if let Some(total) = part.total {
         keeper.core.db.write(|tx| source::set_site_posts(tx, keeper.source, total))?;
-        keeper.expect(total);
+        keeper.tally.site_posts = Some(total);
     }
     for post in part.whole {
         keeper.keep(post.into(), way.name()).await?;
     }
     let (source, listed) = (keeper.source, part.listed);
-    keeper.core.db.write(|tx| waiting::write_down(tx, source, way, &listed))
+    keeper.core.db.write(|tx| waiting::write_down(tx, source, way, &listed))?;
+    let seen = u32::try_from(keeper.seen.len()).unwrap_or(u32::MAX);
+    let left = match (way, keeper.tally.site_posts) {
+        // Here the list is the posts themselves; elsewhere what waits is written down.
+        (Way::WordPress, Some(total)) => total.saturating_sub(seen),
+        _ => count_waiting(&keeper.core.db, source)?,
+    };
+    keeper.still_to_come(left);
+    Ok(())
 }
 
 /// Fetches what is still to come, newest first.
