@@ -1,0 +1,58 @@
+//! Passes through the model, with and without gradients.
+
+use super::batch::{cut, encode};
+use super::{Datum, ForwardBackwardOutput, Loss, TrainingModel};
+use crate::future::sealed::Sealed;
+use crate::future::{Outcome, Pending, RequestKind, Ticket};
+use crate::http::{Answer, Request};
+use crate::submit::Build;
+use crate::{Result, proto};
+
+impl Outcome for ForwardBackwardOutput {}
+
+impl Sealed for ForwardBackwardOutput {
+    const KINDS: &'static [RequestKind] = &[RequestKind::ForwardBackward, RequestKind::Forward];
+
+    fn read(answer: &Answer, _ticket: &Ticket) -> Result<Self> {
+        Self::decode(&answer.body).map_err(|why| answer.undecodable(why))
+    }
+
+    fn join(parts: Vec<Self>) -> Option<Self> {
+        (!parts.is_empty()).then(|| Self::combine(parts))
+    }
+}
+
+impl TrainingModel {
+    /// Submits a batch for loss and gradients. Gradients add up until the next optimizer step. A batch that is too large
+    /// for one request goes out in several.
+    ///
+    /// # Errors
+    /// As every submission. [`Error::Unsure`](crate::Error::Unsure) when a large batch broke off in the middle.
+    pub async fn forward_backward(&self, data: &[Datum], loss: &Loss) -> Result<Pending<ForwardBackwardOutput>> {
+        self.pass(data, loss, RequestKind::ForwardBackward).await
+    }
+
+    /// Submits a batch for loss alone; it leaves no gradients.
+    ///
+    /// # Errors
+    /// As [`TrainingModel::forward_backward`].
+    pub async fn forward(&self, data: &[Datum], loss: &Loss) -> Result<Pending<ForwardBackwardOutput>> {
+        self.pass(data, loss, RequestKind::Forward).await
+    }
+
+    async fn pass(&self, data: &[Datum], loss: &Loss, kind: RequestKind) -> Result<Pending<ForwardBackwardOutput>> {
+        loss.check(data)?;
+        let flags = self.session().client().flags().await?;
+        let pieces = cut(data, flags).into_iter().map(|piece| self.piece(piece, loss, kind, flags)).collect();
+        self.submit(kind, pieces).await
+    }
+
+    fn piece(&self, data: Vec<proto::Datum>, loss: &Loss, kind: RequestKind, flags: &crate::Flags) -> Build {
+        let (model_id, loss, flags) = (self.id().to_owned(), loss.clone(), flags.clone());
+        let timeout = self.session().client().config().timeouts.answer;
+        Box::new(move |seq_id| {
+            let body = encode(data, &model_id, seq_id, &loss, kind == RequestKind::Forward, &flags)?;
+            Ok(Request::post_bytes("/api/v1/forward_backward", body, timeout))
+        })
+    }
+}
