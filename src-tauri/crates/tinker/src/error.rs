@@ -111,7 +111,7 @@ pub enum Error {
         /// The kind of checksum.
         algorithm: &'static str,
     },
-    /// Downloading the file needs more room, or a longer time, than its signed address allows.
+    /// The connection to the storage host kept breaking. What came is kept.
     #[error("The download of {} ended early, at byte {at}. Start it again to go on from there.", path.display())]
     CutShort {
         /// The file that is not complete.
@@ -164,7 +164,8 @@ impl Error {
     #[must_use]
     pub fn is_temporary(&self) -> bool {
         match self {
-            Self::Transport(_) | Self::StillWaiting { .. } | Self::CutShort { .. } => true,
+            Self::Transport(error) => error.kind != TransportKind::TooLarge,
+            Self::StillWaiting { .. } | Self::CutShort { .. } => true,
             Self::Status(status) => status.is_temporary(),
             Self::HalfStep { cause, .. } => cause.is_temporary(),
             _ => false,

@@ -61,6 +61,7 @@ pub use secret::Secret;
 pub use session::{FinishReason, Life, Session, SessionOptions, SessionState};
 pub use submit::{Intent, Journal};
 pub use tensor::{Tensor, Values};
+pub use timestamp::Timestamp;
 pub use training::{
     AdamParams, CreatedModel, Datum, DatumOutput, ForwardBackwardOutput, LoadOptions, LoraConfig, Loss, ModelInfo,
     ModelState, OptimStepOutput, Pipeline, PipelineState, SaveOptions, SavedWeights, Step, StepOutput, StepTickets,

@@ -16,19 +16,39 @@ pub struct Capabilities {
 
 /// A base model at the server.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(from = "WireModel")]
 pub struct BaseModel {
     /// The name by which it is asked for.
-    #[serde(rename = "model_name", alias = "name")]
     pub name: String,
     /// Tokens it can look at.
-    #[serde(default)]
     pub max_context_length: Option<u32>,
     /// Whether adapters can be trained on it, where the server says so.
-    #[serde(default)]
     pub trainable: Option<bool>,
     /// Whether it can be drawn from, where the server says so.
-    #[serde(default)]
     pub sampleable: Option<bool>,
+}
+
+/// As servers write it: some say what a model can do in a list instead.
+#[derive(Deserialize)]
+struct WireModel {
+    #[serde(alias = "name")]
+    model_name: String,
+    max_context_length: Option<u32>,
+    trainable: Option<bool>,
+    sampleable: Option<bool>,
+    capabilities: Option<Vec<String>>,
+}
+
+impl From<WireModel> for BaseModel {
+    fn from(wire: WireModel) -> Self {
+        let listed = |word: &str| wire.capabilities.as_ref().map(|list| list.iter().any(|entry| entry == word));
+        Self {
+            max_context_length: wire.max_context_length,
+            trainable: wire.trainable.or_else(|| listed("training")),
+            sampleable: wire.sampleable.or_else(|| listed("sampling")),
+            name: wire.model_name,
+        }
+    }
 }
 
 impl Capabilities {

@@ -113,10 +113,13 @@ impl<T: Outcome> Pending<T> {
         let started = Instant::now();
         let answer = match self.client.once(&request).await {
             Attempt::Answered(answer) => answer,
+            // The server held the question for longer than our patience: that is an answer too.
+            Attempt::Lost(error) if error.kind == TransportKind::TimedOut => {
+                let waiting = Waiting::Queued { state: super::QueueState::Unsaid, reason: None };
+                return Ok(Next::Look(waiting, Duration::ZERO));
+            }
             Attempt::NotSent(Error::Transport(error)) | Attempt::Lost(error) => {
-                // The server held the question for longer than our patience: that is an answer too.
-                let held = error.kind == TransportKind::TimedOut;
-                let pause = if held { Duration::ZERO } else { self.missed(looks) };
+                let pause = self.missed(looks);
                 return Ok(Next::Look(Waiting::Unreachable { error, pause }, pause));
             }
             // The exchange of the key for a token meets the same weather as the poll itself.
@@ -160,8 +163,9 @@ impl<T: Outcome> Pending<T> {
             Reply::Failed(failure) => Err(failed(part, failure.category, failure.message)),
             Reply::Billing(message) => self.unpaid(looks, message, answer).await,
             Reply::Busy => {
-                let pause = answer.retry_after().filter(|asked| *asked <= self.client.config().pace.longest_asked);
-                let pause = pause.unwrap_or_else(|| self.missed(looks));
+                let pace = self.client.config().pace;
+                let asked = answer.retry_after().filter(|asked| *asked <= pace.longest_asked);
+                let pause = asked.map_or_else(|| self.missed(looks), |asked| asked.max(pace.poll_floor));
                 Ok(Next::Look(trouble(answer, pause), pause))
             }
             Reply::Trouble => self.trouble(part, looks, answer),

@@ -8,6 +8,9 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, Hea
 use reqwest::redirect::Policy;
 use std::time::Duration;
 
+/// Servers close connections that have been idle for a while, many after five seconds. A request that meets the closing
+/// is lost without a word; where that leaves a submission in doubt, connections are given up before the server does.
+const IDLE: Duration = Duration::from_secs(4);
 /// No answer of the API is larger.
 const LARGEST_ANSWER: usize = 512 << 20;
 
@@ -138,6 +141,9 @@ fn client(config: &Config, compressed: bool) -> Result<reqwest::Client> {
         .retry(reqwest::retry::never())
         .connect_timeout(config.timeouts.connect)
         .read_timeout(config.timeouts.stall);
+    if !config.resends_lost() {
+        builder = builder.pool_idle_timeout(IDLE);
+    }
     builder = match &config.proxy {
         Proxy::System => builder,
         Proxy::None => builder.no_proxy(),

@@ -98,8 +98,9 @@ impl Client {
             let page = self.checkpoints(PAGE, all.len() as u64).await?;
             let got = page.checkpoints.len();
             all.extend(page.checkpoints);
-            let total = page.cursor.map_or(0, |cursor| cursor.total_count);
-            if got == 0 || all.len() as u64 >= total {
+            // A server that does not say how many there are has no more when a page is not full.
+            let ended = page.cursor.map_or(got < PAGE as usize, |cursor| all.len() as u64 >= cursor.total_count);
+            if got == 0 || ended {
                 break;
             }
         }

@@ -39,6 +39,7 @@ async fn trouble_that_passes_is_waited_out() {
         let capabilities = client(&server).capabilities().await.unwrap_or_else(|error| panic!("{failure:?}: {error}"));
         assert_eq!(server.asked(CAPABILITIES).len(), 3);
         assert_eq!(capabilities.trainable().map(|model| model.name.as_str()).collect::<Vec<_>>(), ["a/b"]);
+        assert_eq!(capabilities.model("a/b").unwrap().sampleable, Some(false));
         assert_eq!(capabilities.model("a/b").unwrap().max_context_length, Some(2048));
     }
 }
