@@ -9,7 +9,8 @@ use crate::auth::Auth;
 use crate::flags::Flags;
 use crate::http::Wire;
 use crate::{Config, Result};
-use std::sync::Arc;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex};
 use tokio::sync::OnceCell;
 
 /// A client of one server with one key. Cloning it is cheap, and clones share connections and tokens.
@@ -38,6 +39,8 @@ pub(crate) struct Inner {
     pub auth: Arc<Auth>,
     pub resends_lost: bool,
     flags: OnceCell<Flags>,
+    /// What the server has said on every answer, to be passed on once.
+    notes: Mutex<HashSet<String>>,
 }
 
 impl Client {
@@ -50,7 +53,16 @@ impl Client {
         let wire = Arc::new(Wire::new(&config)?);
         let auth = Arc::new(Auth::new(Arc::clone(&config.key)));
         let resends_lost = config.resends_lost();
-        Ok(Self { inner: Arc::new(Inner { config, wire, auth, resends_lost, flags: OnceCell::new() }) })
+        Ok(Self {
+            inner: Arc::new(Inner {
+                config,
+                wire,
+                auth,
+                resends_lost,
+                flags: OnceCell::new(),
+                notes: Mutex::default(),
+            }),
+        })
     }
 
     pub(crate) fn config(&self) -> &Config {

@@ -37,6 +37,14 @@ pub struct Config {
 }
 
 /// Through whom connections go.
+///
+/// ```
+/// use idiolect_tinker::{Config, Proxy, Secret};
+///
+/// let proxy = Proxy::Address(Secret::new("http://user:password@proxy.example:3128"));
+/// let config = Config::new("tml-not-a-real-key").proxy(proxy);
+/// assert!(!format!("{config:?}").contains("password"));
+/// ```
 #[derive(Debug, Clone, Default)]
 pub enum Proxy {
     /// As the operating system or the usual environment variables say.

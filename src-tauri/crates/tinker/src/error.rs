@@ -15,6 +15,21 @@ use std::time::Duration;
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Every failure of this crate. None of them holds a key, a token or the signed part of an address.
+///
+/// ```no_run
+/// # async fn example(model: idiolect_tinker::TrainingModel) -> idiolect_tinker::Result<()> {
+/// use idiolect_tinker::{AdamParams, Error};
+///
+/// match model.optim_step(&AdamParams::default()).await {
+///     Ok(pending) => drop(pending.wait().await?),
+///     // It may have arrived: nothing more is taken, and nothing may be repeated.
+///     Err(Error::Unsure { seq_id, .. }) => println!("Go on from the last saved state; number {seq_id} is in doubt."),
+///     Err(error) if error.is_temporary() => println!("Try again later: {error}"),
+///     Err(error) => return Err(error),
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {

@@ -5,6 +5,11 @@ use std::time::Duration;
 
 /// The server's settings for clients. Everything is optional; what is missing has the protocol's default, and what is
 /// not known is ignored.
+///
+/// ```
+/// let flags: idiolect_tinker::Flags = serde_json::from_str(r#"{"proto_compress_fwdbwd": true, "newer": 1}"#).unwrap();
+/// assert!(flags.compress && flags.max_datums == 1024);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]

@@ -3,6 +3,14 @@
 use std::time::Duration;
 
 /// How long to wait for answers.
+///
+/// ```
+/// use idiolect_tinker::Timeouts;
+/// use std::time::Duration;
+///
+/// let patient = Timeouts { connect: Duration::from_secs(20), ..Timeouts::default() };
+/// assert_eq!(patient.poll, Duration::from_secs(45));
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Timeouts {
     /// For a connection. Default 5 s.
@@ -30,6 +38,11 @@ impl Default for Timeouts {
 }
 
 /// How often, and after which pauses, to try again. Tests shorten the pauses; nobody else needs to.
+///
+/// ```
+/// let keen = idiolect_tinker::Pace { other_retries: 0, ..idiolect_tinker::Pace::default() };
+/// let config = idiolect_tinker::Config::new("tml-not-a-real-key").pace(keen);
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Pace {
     /// Repetitions of a submission. Default 10.
@@ -96,6 +109,13 @@ fn doubled(first: Duration, times: u32, longest: Duration) -> Duration {
 /// Repeating is always right when no connection was made and when the server says it did not take the request (400 with
 /// an empty body, 408, 429, 500, 503). It is doubtful after a lost connection, a missing answer, or a gateway's 502 or
 /// 504: a server that does not recognise the repetition by its sequence number would carry it out twice.
+///
+/// ```
+/// use idiolect_tinker::{Config, Resend};
+///
+/// // A server of one's own that recognises repetitions.
+/// let config = Config::new("tml-not-a-real-key").base_address("http://127.0.0.1:8000").resend(Resend::Always);
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Resend {
     /// [`Resend::Always`] at the production service, which is made for it, and [`Resend::WhenCertain`] elsewhere.

@@ -91,6 +91,17 @@ impl SamplingSession {
 
     /// Asks for tokens. Several requests may be under way at a time; there is no streaming.
     ///
+    /// ```no_run
+    /// # async fn example(sampler: idiolect_tinker::SamplingSession) -> idiolect_tinker::Result<()> {
+    /// use idiolect_tinker::SampleRequest;
+    ///
+    /// // How likely a text is: its tokens as the prompt, and one token that is thrown away.
+    /// let request = SampleRequest::new(vec![5, 17, 33]).max_tokens(1).prompt_logprobs();
+    /// let scores = sampler.sample(&request).await?.wait().await?.prompt_logprobs;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Invalid`] for a request that makes no sense, and as every submission.
     pub async fn sample(&self, request: &SampleRequest) -> Result<Pending<SampleOutput>> {

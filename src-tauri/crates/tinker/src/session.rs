@@ -15,6 +15,19 @@ use tokio::sync::watch;
 
 /// A session. It gives a sign of life every few seconds until the last clone of it, and of the models and samplers made
 /// from it, is dropped.
+///
+/// ```no_run
+/// # async fn example(client: idiolect_tinker::Client) -> idiolect_tinker::Result<()> {
+/// use idiolect_tinker::{FinishReason, Life, SessionOptions};
+///
+/// let session = client.create_session(SessionOptions::default().tag("my-app")).await?;
+/// if *session.life().borrow() == Life::Over {
+///     println!("It has ended; go on from the last saved state in a new one.");
+/// }
+/// session.finish(FinishReason::Success, None).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Session {
     pub(crate) inner: Arc<Inner>,

@@ -97,6 +97,14 @@ impl ChatStream {
 
     /// The rest of the answer in one piece.
     ///
+    /// ```no_run
+    /// # async fn example(client: idiolect_tinker::Client) -> idiolect_tinker::Result<()> {
+    /// let request = idiolect_tinker::ChatRequest::new("Qwen/Qwen3-8B").user("Hello");
+    /// println!("{}", client.chat(&request).await?.collect().await?.text);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As [`ChatStream::next`].
     pub async fn collect(mut self) -> Result<ChatDelta> {

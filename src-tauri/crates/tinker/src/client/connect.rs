@@ -7,6 +7,12 @@ use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 
 /// What the server has to offer.
+///
+/// ```
+/// let answer = r#"{"supported_models": [{"model_name": "a/b", "trainable": true, "unknown": 1}]}"#;
+/// let capabilities: idiolect_tinker::Capabilities = serde_json::from_str(answer).unwrap();
+/// assert_eq!(capabilities.trainable().count(), 1);
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 pub struct Capabilities {
     /// The base models it knows.
@@ -85,6 +91,14 @@ struct Introduction<'a> {
 impl Client {
     /// What the server has to offer.
     ///
+    /// ```no_run
+    /// # async fn example(client: idiolect_tinker::Client) -> idiolect_tinker::Result<()> {
+    /// let capabilities = client.capabilities().await?;
+    /// let longest = capabilities.model("Qwen/Qwen3-8B").and_then(|model| model.max_context_length);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As every request.
     pub async fn capabilities(&self) -> Result<Capabilities> {
@@ -98,6 +112,23 @@ impl Client {
     /// [`Billing`](crate::StatusKind::Billing) (there is no way to pay yet) or
     /// [`Forbidden`](crate::StatusKind::Forbidden). A transport error says nothing about the key.
     ///
+    /// ```no_run
+    /// # async fn example(client: idiolect_tinker::Client) -> idiolect_tinker::Result<()> {
+    /// use idiolect_tinker::StatusKind;
+    ///
+    /// match client.check_key().await {
+    ///     Ok(_) => println!("The key is good."),
+    ///     Err(error) => match error.status_kind() {
+    ///         Some(StatusKind::BadKey | StatusKind::Forbidden) => println!("Copy the key again."),
+    ///         Some(StatusKind::Billing) => println!("Add a way to pay in the console."),
+    ///         Some(_) => println!("The service has trouble."),
+    ///         None => println!("The service was not reached: {error}"),
+    ///     },
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As above.
     pub async fn check_key(&self) -> Result<Capabilities> {
@@ -107,6 +138,13 @@ impl Client {
 
     /// The server's settings for clients; asked for once.
     ///
+    /// ```no_run
+    /// # async fn example(client: idiolect_tinker::Client) -> idiolect_tinker::Result<()> {
+    /// assert!(client.flags().await?.max_datums > 0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As every request.
     pub async fn flags(&self) -> Result<&Flags> {
@@ -114,6 +152,15 @@ impl Client {
     }
 
     /// Whose key it is. Nothing where the server does not say. *Unproven against the production service.*
+    ///
+    /// ```no_run
+    /// # async fn example(client: idiolect_tinker::Client) -> idiolect_tinker::Result<()> {
+    /// if let Some(owner) = client.key_owner().await? {
+    ///     println!("Connected as {}", owner.email.unwrap_or(owner.key_id));
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As every request.

@@ -7,6 +7,7 @@ use crate::http::{Answer, Attempt, Credential, Request};
 use crate::key::BoxFuture;
 use crate::listener::{Notice, NoticeLevel};
 use crate::{Error, Result, Secret};
+use std::sync::PoisonError;
 use std::time::Duration;
 
 impl Client {
@@ -117,6 +118,10 @@ impl Client {
             Some("error") => NoticeLevel::Error,
             _ => NoticeLevel::Warning,
         };
-        self.notice(level, answer.header("x-deprecation-note"));
+        let Some(note) = answer.header("x-deprecation-note") else { return };
+        let is_new = self.inner.notes.lock().unwrap_or_else(PoisonError::into_inner).insert(note.to_owned());
+        if is_new {
+            self.notice(level, Some(note));
+        }
     }
 }

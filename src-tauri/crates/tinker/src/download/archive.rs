@@ -35,6 +35,17 @@ impl Client {
     /// Fetches the archive of kept weights (`.tar` or `.tar.gz`) into a file. Nothing where the server has no such
     /// thing.
     ///
+    /// ```no_run
+    /// # async fn example(client: idiolect_tinker::Client) -> idiolect_tinker::Result<()> {
+    /// let path = idiolect_tinker::TinkerPath::parse("tinker://0d1e:train:0/sampler_weights/final")?;
+    /// let target = std::path::Path::new("adapter.tar.gz");
+    /// if client.download_archive(&path, target, &mut |_| {}).await?.is_none() {
+    ///     println!("This server has no archives.");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Unsafe`] when the server names a folder of its own, and as [`Client::download`].
     pub async fn download_archive(

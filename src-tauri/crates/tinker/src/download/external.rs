@@ -57,6 +57,15 @@ impl Client {
     /// Fetches external weights into a folder. Nothing where the server has no such thing; then there may be an
     /// [archive](Client::download_archive). Files that are there already are fetched again.
     ///
+    /// ```no_run
+    /// # async fn example(client: idiolect_tinker::Client) -> idiolect_tinker::Result<()> {
+    /// let path = idiolect_tinker::TinkerPath::parse("tinker://0d1e:train:0/external_weights/export")?;
+    /// let folder = std::path::Path::new("adapter");
+    /// let files = client.download_external(&path, folder, &mut |progress| println!("{} {}", progress.file, progress.done)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As [`Client::external_files`] and [`Client::download`].
     pub async fn download_external(

@@ -54,6 +54,13 @@ impl<T: Outcome> Pending<T> {
 
     /// The same, telling each reason to wait.
     ///
+    /// ```no_run
+    /// # async fn example(pending: idiolect_tinker::Pending<idiolect_tinker::OptimStepOutput>) -> idiolect_tinker::Result<()> {
+    /// let output = pending.wait_watched(|waiting| println!("{waiting}")).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As [`Pending::wait`].
     pub async fn wait_watched(&self, mut watch: impl FnMut(&Waiting) + Send) -> Result<T> {

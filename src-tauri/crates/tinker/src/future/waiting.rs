@@ -5,6 +5,13 @@ use std::fmt;
 use std::time::Duration;
 
 /// Why there is no result yet.
+///
+/// ```
+/// use idiolect_tinker::{QueueState, Waiting};
+///
+/// let waiting = Waiting::Queued { state: QueueState::PausedCapacity, reason: None };
+/// assert_eq!(waiting.to_string(), "the service has no room at the moment");
+/// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Waiting {
@@ -101,6 +108,19 @@ impl fmt::Display for Waiting {
 }
 
 /// What one look at a result shows.
+///
+/// ```no_run
+/// # async fn example(pending: idiolect_tinker::Pending<idiolect_tinker::OptimStepOutput>) -> idiolect_tinker::Result<()> {
+/// use idiolect_tinker::Polled;
+///
+/// match pending.poll().await? {
+///     Polled::Ready(output) => println!("{:?}", output.metrics),
+///     Polled::NotYet(waiting) => println!("{waiting}"),
+///     _ => {}
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Polled<T> {

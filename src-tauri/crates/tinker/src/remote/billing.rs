@@ -100,6 +100,19 @@ impl Client {
     /// What was used from one moment to another, at most 14 days later; both are widened to full hours. Nothing where
     /// the server does not say. Members of an organisation are often not allowed to see this (403).
     ///
+    /// ```no_run
+    /// # async fn example(client: idiolect_tinker::Client) -> idiolect_tinker::Result<()> {
+    /// use std::time::{Duration, SystemTime};
+    ///
+    /// let now = SystemTime::now();
+    /// if let Some(usage) = client.usage_events(now - Duration::from_secs(86400), now).await? {
+    ///     let cost: f64 = usage.data.iter().filter_map(|event| event.estimated_cost_usd).sum();
+    ///     println!("about {cost:.2} USD");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Invalid`] for a longer time or none, and as every request.
     pub async fn usage_events(&self, from: SystemTime, to: SystemTime) -> Result<Option<UsageEvents>> {
@@ -115,6 +128,13 @@ impl Client {
     }
 
     /// What is stored now. Nothing where the server does not say.
+    ///
+    /// ```no_run
+    /// # async fn example(client: idiolect_tinker::Client) -> idiolect_tinker::Result<()> {
+    /// let rate = client.storage_usage().await?.and_then(|usage| usage.effective_rate_usd_per_gigabyte_month);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As every request.

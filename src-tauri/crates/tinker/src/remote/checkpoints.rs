@@ -90,6 +90,13 @@ impl Client {
 
     /// All kept weights of the account, page after page.
     ///
+    /// ```no_run
+    /// # async fn example(client: idiolect_tinker::Client) -> idiolect_tinker::Result<()> {
+    /// let bytes: u64 = client.all_checkpoints().await?.iter().filter_map(|kept| kept.size_bytes).sum();
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As every request.
     pub async fn all_checkpoints(&self) -> Result<Vec<Checkpoint>> {
@@ -110,6 +117,13 @@ impl Client {
     /// Deletes kept weights for good. Weights that are already gone count as deleted, except at servers that answer
     /// that with an error of their own.
     ///
+    /// ```no_run
+    /// # async fn example(client: idiolect_tinker::Client) -> idiolect_tinker::Result<()> {
+    /// client.delete_checkpoint(&idiolect_tinker::TinkerPath::parse("tinker://0d1e:train:0/weights/step-20")?).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As every request.
     pub async fn delete_checkpoint(&self, path: &TinkerPath) -> Result<()> {
@@ -123,6 +137,18 @@ impl Client {
 
     /// Changes how long kept weights are kept: so long from now, or for good. False where the server cannot.
     /// *Unproven against the production service.*
+    ///
+    /// ```no_run
+    /// # async fn example(client: idiolect_tinker::Client) -> idiolect_tinker::Result<()> {
+    /// use idiolect_tinker::TinkerPath;
+    ///
+    /// let path = TinkerPath::parse("tinker://0d1e:train:0/weights/step-20")?;
+    /// if !client.set_checkpoint_ttl(&path, None).await? {
+    ///     println!("This server cannot change how long weights are kept.");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`Error::Invalid`] for less than an hour or more than ten years, and as every request.

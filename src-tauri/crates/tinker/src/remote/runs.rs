@@ -68,6 +68,15 @@ pub struct Cursor {
 impl Client {
     /// A page of the account's training runs.
     ///
+    /// ```no_run
+    /// # async fn example(client: idiolect_tinker::Client) -> idiolect_tinker::Result<()> {
+    /// for run in client.training_runs(20, 0).await?.training_runs {
+    ///     println!("{} on {}", run.training_run_id, run.base_model);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As every request.
     pub async fn training_runs(&self, limit: u32, offset: u64) -> Result<TrainingRunPage> {

@@ -28,6 +28,13 @@ pub struct WeightsInfo {
 impl Client {
     /// What kept weights are made of, by their path.
     ///
+    /// ```no_run
+    /// # async fn example(client: idiolect_tinker::Client) -> idiolect_tinker::Result<()> {
+    /// println!("{}", client.weights_info("tinker://0d1e:train:0/weights/step-20").await?.base_model);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As every request.
     pub async fn weights_info(&self, tinker_path: &str) -> Result<WeightsInfo> {

@@ -107,6 +107,14 @@ impl Client {
     /// the session still lives shows in [`Session::life`].
     ///
     /// Must be called within a Tokio runtime.
+    ///
+    /// ```no_run
+    /// # async fn example(client: idiolect_tinker::Client) -> idiolect_tinker::Result<()> {
+    /// let state: idiolect_tinker::SessionState = serde_json::from_str(&std::fs::read_to_string("session.json").unwrap()).unwrap();
+    /// let session = client.attach_session(state, None);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn attach_session(&self, state: SessionState, journal: Option<Arc<dyn Journal>>) -> Session {
         let heart = Heart::start(self, &state.session_id);

@@ -93,6 +93,16 @@ struct Create<'a> {
 impl Session {
     /// Asks for a new adapter on a base model. This makes a training run at the server.
     ///
+    /// ```no_run
+    /// # async fn example(session: idiolect_tinker::Session) -> idiolect_tinker::Result<()> {
+    /// use idiolect_tinker::LoraConfig;
+    ///
+    /// let pending = session.create_model("Qwen/Qwen3-8B", LoraConfig::rank(16)?).await?;
+    /// let model = session.model(pending.wait().await?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As every submission.
     pub async fn create_model(&self, base_model: &str, lora: LoraConfig) -> Result<Pending<CreatedModel>> {

@@ -46,6 +46,14 @@ impl Session {
     /// Asks for it in one request, as current servers want it, and where that is refused in the two that older ones
     /// know.
     ///
+    /// ```no_run
+    /// # async fn example(session: idiolect_tinker::Session) -> idiolect_tinker::Result<()> {
+    /// let options = idiolect_tinker::LoadOptions { path: "tinker://0d1e:train:0/weights/step-20".into(), optimizer: true };
+    /// let model = session.load_model(&options).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As every submission, and as [`Pending::wait`].
     pub async fn load_model(&self, options: &LoadOptions) -> Result<TrainingModel> {

@@ -8,6 +8,14 @@ use std::sync::Arc;
 
 /// An adapter in training. Clones share its sequence of requests: submissions are numbered in the order in which they
 /// are begun, and need not wait for one another's results.
+///
+/// ```no_run
+/// # async fn example(model: idiolect_tinker::TrainingModel) -> idiolect_tinker::Result<()> {
+/// let state = model.state().await?;
+/// let again = model.session().attach_model(state);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct TrainingModel {
     session: Session,
@@ -71,6 +79,13 @@ impl TrainingModel {
     }
 
     /// What the server says about it.
+    ///
+    /// ```no_run
+    /// # async fn example(model: idiolect_tinker::TrainingModel) -> idiolect_tinker::Result<()> {
+    /// println!("{:?}", model.info().await?.tokenizer);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As every request.

@@ -11,6 +11,13 @@ use serde_json::json;
 use std::collections::BTreeMap;
 
 /// Adam's settings for one step.
+///
+/// ```
+/// use idiolect_tinker::AdamParams;
+///
+/// let adam = AdamParams { learning_rate: 4.7e-4, eps: 1e-8, ..AdamParams::default() };
+/// assert_eq!((adam.beta1, adam.beta2), (0.9, 0.95));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct AdamParams {
     /// Learning rate of this step. The loss is a sum, not a mean: make the weights of a batch add up to what you mean.

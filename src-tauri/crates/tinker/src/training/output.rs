@@ -33,6 +33,11 @@ impl DatumOutput {
 }
 
 /// How surprised a model was by weighted tokens.
+///
+/// ```
+/// let surprise = idiolect_tinker::Surprise { nll: 3.0, weight: 2.0 };
+/// assert_eq!(surprise.mean(), Some(1.5));
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Surprise {
     /// The sum of −log-probability times weight, in nats.

@@ -34,6 +34,17 @@ impl TrainingModel {
 
     /// Submits a batch for loss alone; it leaves no gradients.
     ///
+    /// ```no_run
+    /// # async fn example(model: idiolect_tinker::TrainingModel) -> idiolect_tinker::Result<()> {
+    /// use idiolect_tinker::{Datum, Loss};
+    ///
+    /// let held_out = [Datum::cross_entropy(&[1, 2, 3], &[0.0, 1.0, 1.0])?];
+    /// let output = model.forward(&held_out, &Loss::cross_entropy()).await?.wait().await?;
+    /// println!("{:?}", output.surprise(&held_out)[0].and_then(|surprise| surprise.mean()));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As [`TrainingModel::forward_backward`].
     pub async fn forward(&self, data: &[Datum], loss: &Loss) -> Result<Pending<ForwardBackwardOutput>> {

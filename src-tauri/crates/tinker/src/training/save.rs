@@ -102,6 +102,14 @@ impl TrainingModel {
     /// A conflict (409) often means that an earlier attempt did succeed: look at the list of checkpoints. Some servers
     /// overwrite without a word instead.
     ///
+    /// ```no_run
+    /// # async fn example(model: idiolect_tinker::TrainingModel) -> idiolect_tinker::Result<()> {
+    /// let saved = model.save_weights(&idiolect_tinker::SaveOptions::named("step-20")?).await?.wait().await?;
+    /// println!("{}", saved.path);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As every submission.
     pub async fn save_weights(&self, options: &SaveOptions) -> Result<Pending<SavedWeights>> {
@@ -119,6 +127,19 @@ impl TrainingModel {
 
     /// Saves weights in PEFT's format, to be downloaded with [`Client::download_external`](crate::Client::download_external).
     /// Nothing where the server has no such thing. *Unproven against the production service.*
+    ///
+    /// ```no_run
+    /// # async fn example(model: idiolect_tinker::TrainingModel) -> idiolect_tinker::Result<()> {
+    /// use idiolect_tinker::{SaveOptions, TinkerPath};
+    ///
+    /// if let Some(pending) = model.save_weights_external(&SaveOptions::named("export")?).await? {
+    ///     let path = TinkerPath::parse(&pending.wait().await?.path)?;
+    ///     let folder = std::path::Path::new("adapter");
+    ///     model.session().client().download_external(&path, folder, &mut |progress| println!("{progress:?}")).await?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As every submission.

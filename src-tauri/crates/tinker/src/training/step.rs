@@ -70,6 +70,18 @@ impl Step {
 impl TrainingModel {
     /// Submits a whole step without waiting for results. When this returns, the server has it.
     ///
+    /// ```no_run
+    /// # async fn example(model: idiolect_tinker::TrainingModel) -> idiolect_tinker::Result<()> {
+    /// use idiolect_tinker::{AdamParams, Datum, Loss};
+    ///
+    /// let batch = [Datum::cross_entropy(&[1, 2, 3], &[0.0, 1.0, 1.0])?];
+    /// let step = model.step(&batch, &Loss::cross_entropy(), &AdamParams::default()).await?;
+    /// let kept = serde_json::to_string(&step.tickets()).unwrap();
+    /// println!("{:?}", step.wait().await?.optim_step.metrics);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// As every submission. [`Error::HalfStep`] when the server has the pass and not the change of the weights: then
     /// submit [`TrainingModel::optim_step`] alone, once the cause is gone.
