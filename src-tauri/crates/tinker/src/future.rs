@@ -12,7 +12,7 @@ use crate::submit::Resubmission;
 use crate::{Client, Error, Result};
 use serde::{Deserialize, Serialize};
 use std::marker::PhantomData;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What a request is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -120,7 +120,9 @@ pub(crate) mod sealed {
 /// ```
 pub struct Pending<T> {
     client: Client,
-    ticket: Ticket,
+    kind: RequestKind,
+    /// A request that is submitted again gets a new number.
+    ticket: Arc<Mutex<Ticket>>,
     /// What to send again when the server has forgotten a part, where that is safe.
     again: Arc<Vec<Resubmission>>,
     outcome: PhantomData<fn() -> T>,
@@ -141,30 +143,36 @@ impl Client {
 
 impl<T: Outcome> Pending<T> {
     pub(crate) fn new(client: &Client, ticket: Ticket, again: Vec<Resubmission>) -> Self {
-        Self { client: client.clone(), ticket, again: Arc::new(again), outcome: PhantomData }
+        let (kind, ticket) = (ticket.kind, Arc::new(Mutex::new(ticket)));
+        Self { client: client.clone(), kind, ticket, again: Arc::new(again), outcome: PhantomData }
     }
 
     /// The claim, to be kept.
     #[must_use]
-    pub fn ticket(&self) -> &Ticket {
-        &self.ticket
+    pub fn ticket(&self) -> Ticket {
+        self.held().clone()
+    }
+
+    fn held(&self) -> MutexGuard<'_, Ticket> {
+        self.ticket.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn read(&self, answers: &[Answer]) -> Result<T> {
-        let parts: Vec<T> = answers.iter().map(|answer| T::read(answer, &self.ticket)).collect::<Result<_>>()?;
+        let ticket = self.ticket();
+        let parts: Vec<T> = answers.iter().map(|answer| T::read(answer, &ticket)).collect::<Result<_>>()?;
         T::join(parts).ok_or_else(|| Error::invalid("The ticket has no parts."))
     }
 }
 
 impl<T> Clone for Pending<T> {
     fn clone(&self) -> Self {
-        let (client, ticket, again) = (self.client.clone(), self.ticket.clone(), Arc::clone(&self.again));
-        Self { client, ticket, again, outcome: PhantomData }
+        let (client, ticket, again) = (self.client.clone(), Arc::clone(&self.ticket), Arc::clone(&self.again));
+        Self { client, kind: self.kind, ticket, again, outcome: PhantomData }
     }
 }
 
 impl<T> std::fmt::Debug for Pending<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Pending").field(&self.ticket).finish()
+        f.debug_tuple("Pending").field(&*self.ticket.lock().unwrap_or_else(PoisonError::into_inner)).finish()
     }
 }

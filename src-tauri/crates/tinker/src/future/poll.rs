@@ -64,7 +64,7 @@ impl<T: Outcome> Pending<T> {
     /// # Errors
     /// As [`Pending::wait`].
     pub async fn wait_watched(&self, mut watch: impl FnMut(&Waiting) + Send) -> Result<T> {
-        let mut parts = self.ticket.parts.clone();
+        let mut parts = self.ticket().parts;
         let mut answers = Vec::with_capacity(parts.len());
         for (at, part) in parts.iter_mut().enumerate() {
             let mut looks = Looks::default();
@@ -97,12 +97,13 @@ impl<T: Outcome> Pending<T> {
     /// As [`Pending::wait`].
     pub async fn poll(&self) -> Result<Polled<T>> {
         let mut answers = Vec::new();
-        for (at, part) in self.ticket.parts.clone().iter_mut().enumerate() {
+        for (at, part) in self.ticket().parts.iter_mut().enumerate() {
             let mut looks = Looks::default();
             loop {
+                let was_whole = looks.whole;
                 match self.look(at, part, &mut looks).await? {
                     Next::Done(answer) => break answers.push(answer),
-                    Next::Look(_, pause) if pause.is_zero() && looks.whole => {}
+                    Next::Look(..) if looks.whole && !was_whole => {}
                     Next::Look(waiting, _) => return Ok(Polled::NotYet(waiting)),
                 }
             }
@@ -114,7 +115,7 @@ impl<T: Outcome> Pending<T> {
         let config = self.client.config();
         let body = Retrieve { request_id: &part.request_id, allow_metadata_only: !looks.whole };
         let mut request = Request::post("/api/v1/retrieve_future", &body, config.timeouts.poll)?;
-        if self.ticket.kind.is_protobuf() {
+        if self.kind.is_protobuf() {
             request = request.accepting(PROTOBUF);
         }
         let started = Instant::now();
@@ -137,7 +138,7 @@ impl<T: Outcome> Pending<T> {
             }
             Attempt::NotSent(error) => return Err(error),
         };
-        let reply = reply::read(&answer, self.ticket.kind);
+        let reply = reply::read(&answer, self.kind);
         self.judge(at, part, looks, reply, answer, started.elapsed()).await
     }
 
@@ -214,6 +215,9 @@ impl<T: Outcome> Pending<T> {
         }
         looks.resubmissions += 1;
         part.request_id = again.send(&self.client).await?;
+        if let Some(kept) = self.held().parts.get_mut(at) {
+            kept.request_id.clone_from(&part.request_id);
+        }
         Ok(Next::Look(Waiting::Resubmitted, Duration::ZERO))
     }
 

@@ -149,7 +149,7 @@ impl Pipeline {
                 return Err(error);
             }
             Err(cause) => {
-                return Err(Error::HalfStep { forward_backward: pass.ticket().clone(), cause: Box::new(cause) });
+                return Err(Error::HalfStep { forward_backward: pass.ticket(), cause: Box::new(cause) });
             }
         };
         let step = Step { forward_backward: pass.clone(), optim_step };

@@ -36,10 +36,7 @@ impl Step {
     /// The claims to its results.
     #[must_use]
     pub fn tickets(&self) -> StepTickets {
-        StepTickets {
-            forward_backward: self.forward_backward.ticket().clone(),
-            optim_step: self.optim_step.ticket().clone(),
-        }
+        StepTickets { forward_backward: self.forward_backward.ticket(), optim_step: self.optim_step.ticket() }
     }
 
     /// A step from its tickets.
@@ -91,9 +88,7 @@ impl TrainingModel {
             Ok(optim_step) => Ok(Step { forward_backward, optim_step }),
             // In doubt, or taken without a receipt: nothing may be repeated.
             Err(error @ (Error::Unsure { .. } | Error::AlreadyAccepted { .. })) => Err(error),
-            Err(cause) => {
-                Err(Error::HalfStep { forward_backward: forward_backward.ticket().clone(), cause: Box::new(cause) })
-            }
+            Err(cause) => Err(Error::HalfStep { forward_backward: forward_backward.ticket(), cause: Box::new(cause) }),
         }
     }
 }

@@ -189,8 +189,8 @@ async fn the_listener_hears_it_and_patience_has_an_end() {
 #[tokio::test]
 async fn a_ticket_outlives_the_client_and_can_be_read_twice() {
     let server = script(vec![done()]).await;
-    let kept = serde_json::to_string(step(&server).ticket()).unwrap();
+    let kept = serde_json::to_string(&step(&server).ticket()).unwrap();
     let again = client(&server).pending::<OptimStepOutput>(serde_json::from_str(&kept).unwrap()).unwrap();
     assert_eq!(again.wait().await.unwrap(), again.wait().await.unwrap());
-    assert!(client(&server).pending::<ForwardBackwardOutput>(again.ticket().clone()).is_err());
+    assert!(client(&server).pending::<ForwardBackwardOutput>(again.ticket()).is_err());
 }

@@ -174,8 +174,10 @@ async fn a_forgotten_result_is_submitted_again_only_where_that_is_safe() {
         let server = service.start_with(instead, |_, reply| reply).await;
         let model = model(&Client::new(config(&server.address()).resend(resend)).unwrap()).await;
         let step = model.step(&batch(1), &Loss::cross_entropy(), &AdamParams::default()).await.unwrap();
+        let before = step.optim_step.ticket();
         let outcome = step.wait().await;
         assert_eq!(outcome.is_ok(), again, "{outcome:?}");
+        assert_eq!(before.parts[0].seq_id, step.optim_step.ticket().parts[0].seq_id);
         assert_eq!(service.done(), (1, 1));
     }
 }
@@ -207,4 +209,24 @@ async fn a_large_batch_that_breaks_off_is_in_doubt() {
     let model = model(&client(&server)).await;
     let error = model.forward_backward(&batch(10), &Loss::cross_entropy()).await.unwrap_err();
     assert!(matches!(error, Error::Unsure { seq_id: 2, .. }), "{error:?}");
+}
+
+#[cfg(feature = "zstd")]
+#[tokio::test]
+async fn training_data_is_compressed_where_the_server_asks_for_it() {
+    let flags = |request: &Request| match request.path.as_str() {
+        "/api/v1/client/config" => Some(Reply::ok(json!({"proto_compress_fwdbwd": true}))),
+        "/api/v1/forward_backward" => Some(Reply::json(202, json!({"request_id": "x"}))),
+        _ => None,
+    };
+    let server = Service::default().start_with(flags, |_, reply| reply).await;
+    let model = model(&client(&server)).await;
+    model.forward_backward(&batch(50), &Loss::cross_entropy()).await.unwrap();
+    let sent = &server.asked("/api/v1/forward_backward")[0];
+    assert_eq!(
+        (sent.header("content-encoding"), sent.header("content-type")),
+        (Some("zstd"), Some("application/x-protobuf"))
+    );
+    let plain = zstd::bulk::decompress(&sent.body, 1 << 20).unwrap();
+    assert!(sent.body.len() * 10 < plain.len());
 }
