@@ -10,6 +10,7 @@ use crate::flags::Flags;
 use crate::http::Wire;
 use crate::{Config, Result};
 use std::collections::HashSet;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use tokio::sync::OnceCell;
 
@@ -38,6 +39,8 @@ pub(crate) struct Inner {
     pub wire: Arc<Wire>,
     pub auth: Arc<Auth>,
     pub resends_lost: bool,
+    /// Set once the server has refused the binary form of passes and taken the older one.
+    pub passes_in_json: AtomicBool,
     flags: OnceCell<Flags>,
     /// What the server has said on every answer, to be passed on once.
     notes: Mutex<HashSet<String>>,
@@ -53,16 +56,8 @@ impl Client {
         let wire = Arc::new(Wire::new(&config)?);
         let auth = Arc::new(Auth::new(Arc::clone(&config.key)));
         let resends_lost = config.resends_lost();
-        Ok(Self {
-            inner: Arc::new(Inner {
-                config,
-                wire,
-                auth,
-                resends_lost,
-                flags: OnceCell::new(),
-                notes: Mutex::default(),
-            }),
-        })
+        let (passes_in_json, flags, notes) = (AtomicBool::new(false), OnceCell::new(), Mutex::default());
+        Ok(Self { inner: Arc::new(Inner { config, wire, auth, resends_lost, passes_in_json, flags, notes }) })
     }
 
     pub(crate) fn config(&self) -> &Config {

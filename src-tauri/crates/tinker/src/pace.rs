@@ -17,6 +17,9 @@ pub struct Timeouts {
     pub connect: Duration,
     /// For a whole answer. Default 60 s.
     pub answer: Duration,
+    /// For the answer to the request for a new model, which some servers give only when the model is ready. Default
+    /// 180 s.
+    pub creation: Duration,
     /// For one look at a result; the server holds it back for up to 30 s, some for 300. Default 45 s.
     pub poll: Duration,
     /// For a sign of life. Default 10 s.
@@ -30,6 +33,7 @@ impl Default for Timeouts {
         Self {
             connect: Duration::from_secs(5),
             answer: Duration::from_secs(60),
+            creation: Duration::from_secs(180),
             poll: Duration::from_secs(45),
             heartbeat: Duration::from_secs(10),
             stall: Duration::from_secs(60),

@@ -3,6 +3,7 @@
 mod batch;
 mod create;
 mod datum;
+mod json;
 mod load;
 mod loss;
 mod metrics;

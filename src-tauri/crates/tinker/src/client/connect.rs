@@ -37,7 +37,7 @@ pub struct BaseModel {
 /// As servers write it: some say what a model can do in a list instead.
 #[derive(Deserialize)]
 struct WireModel {
-    #[serde(alias = "name")]
+    #[serde(alias = "model_id", alias = "name")]
     model_name: String,
     max_context_length: Option<u32>,
     trainable: Option<bool>,

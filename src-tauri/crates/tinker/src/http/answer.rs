@@ -29,9 +29,9 @@ impl Answer {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// Whether the body is in protobuf, by its content type.
+    /// Whether the body is in JSON: by its content type, or by its looks.
     pub(crate) fn is_json(&self) -> bool {
-        self.header("content-type").is_none_or(|kind| kind.contains("json"))
+        self.header("content-type").map_or(self.body.first() == Some(&b'{'), |kind| kind.contains("json"))
     }
 
     /// The error status as an error.

@@ -6,6 +6,7 @@ use crate::http::Answer;
 use crate::tensor::{floats, numbers};
 use crate::{Result, proto};
 use prost::Message;
+use serde::Deserialize;
 
 /// What was drawn.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -47,7 +48,8 @@ impl Sealed for SampleOutput {
     const KINDS: &'static [RequestKind] = &[RequestKind::Sample];
 
     fn read(answer: &Answer, _ticket: &Ticket) -> Result<Self> {
-        decode(&answer.body).map_err(|why| answer.undecodable(why))
+        let read = if answer.is_json() { decode_json(&answer.body) } else { decode(&answer.body) };
+        read.map_err(|why| answer.undecodable(why))
     }
 }
 
@@ -58,6 +60,38 @@ fn decode(bytes: &[u8]) -> Result<SampleOutput, String> {
         sequences: message.sequences.into_iter().map(sequence).collect::<Result<_, String>>()?,
         prompt_logprobs: prompt_logprobs.map(|all| all.into_iter().map(|p| (!p.is_nan()).then_some(p)).collect()),
         prompt_cache_hit_tokens: u32::try_from(message.prompt_cache_hit_tokens).unwrap_or(0),
+    })
+}
+
+/// The older form, which some servers answer with whatever was asked for.
+fn decode_json(bytes: &[u8]) -> Result<SampleOutput, String> {
+    #[derive(Deserialize)]
+    struct Wire {
+        sequences: Vec<Sequence>,
+        #[serde(default)]
+        prompt_logprobs: Option<Vec<Option<f32>>>,
+    }
+    #[derive(Deserialize)]
+    struct Sequence {
+        tokens: Vec<u32>,
+        #[serde(default)]
+        logprobs: Option<Vec<f32>>,
+        #[serde(default)]
+        stop_reason: Option<String>,
+    }
+    let wire: Wire = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+    let sequences = wire.sequences.into_iter().map(|sequence| SampledSequence {
+        tokens: sequence.tokens,
+        logprobs: sequence.logprobs,
+        stop_reason: match sequence.stop_reason.as_deref() {
+            Some("length") => StopReason::Length,
+            _ => StopReason::Stop,
+        },
+    });
+    Ok(SampleOutput {
+        sequences: sequences.collect(),
+        prompt_logprobs: wire.prompt_logprobs,
+        prompt_cache_hit_tokens: 0,
     })
 }
 

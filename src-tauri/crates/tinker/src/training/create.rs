@@ -110,7 +110,7 @@ impl Session {
         let build: Build = Box::new(move |model_seq_id| {
             let (session_id, base_model) = (session.id(), base_model.as_str());
             let body = Create { session_id, model_seq_id, base_model, lora_config: lora, r#type: "create_model" };
-            session.client().post("/api/v1/create_model", &body)
+            Request::post("/api/v1/create_model", &body, session.client().config().timeouts.creation)
         });
         let sent = self.inner.models.submit(self.work(RequestKind::CreateModel, vec![build])).await?;
         Ok(Pending::new(self.client(), sent.ticket, sent.again))

@@ -88,6 +88,10 @@ impl Datum {
         self.input("weights")?.as_f32()
     }
 
+    pub(super) fn inputs(&self) -> impl Iterator<Item = (&str, &Tensor)> {
+        self.inputs.iter().map(|(name, tensor)| (name.as_str(), tensor))
+    }
+
     pub(crate) fn to_proto(&self) -> proto::Datum {
         let text = proto::EncodedText { tokens: le_bytes(&self.tokens, u32::to_le_bytes) };
         proto::Datum {

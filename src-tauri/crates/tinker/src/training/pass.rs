@@ -1,12 +1,13 @@
 //! Passes through the model, with and without gradients.
 
 use super::batch::{cut, encode};
-use super::{Datum, ForwardBackwardOutput, Loss, TrainingModel};
+use super::{Datum, ForwardBackwardOutput, Loss, TrainingModel, json};
 use crate::future::sealed::Sealed;
 use crate::future::{Outcome, Pending, RequestKind, Ticket};
 use crate::http::{Answer, Request};
 use crate::submit::Build;
-use crate::{Result, proto};
+use crate::{Error, Result, proto};
+use std::sync::atomic::Ordering;
 
 impl Outcome for ForwardBackwardOutput {}
 
@@ -14,7 +15,8 @@ impl Sealed for ForwardBackwardOutput {
     const KINDS: &'static [RequestKind] = &[RequestKind::ForwardBackward, RequestKind::Forward];
 
     fn read(answer: &Answer, _ticket: &Ticket) -> Result<Self> {
-        Self::decode(&answer.body).map_err(|why| answer.undecodable(why))
+        let read = if answer.is_json() { json::output(&answer.body) } else { Self::decode(&answer.body) };
+        read.map_err(|why| answer.undecodable(why))
     }
 
     fn join(parts: Vec<Self>) -> Option<Self> {
@@ -53,9 +55,43 @@ impl TrainingModel {
 
     async fn pass(&self, data: &[Datum], loss: &Loss, kind: RequestKind) -> Result<Pending<ForwardBackwardOutput>> {
         loss.check(data)?;
+        if self.session().client().inner.passes_in_json.load(Ordering::Relaxed) {
+            return self.submit(kind, vec![self.in_json(data, loss, kind)]).await;
+        }
         let flags = self.session().client().flags().await?;
         let pieces = cut(data, flags).into_iter().map(|piece| self.piece(piece, loss, kind, flags)).collect();
-        self.submit(kind, pieces).await
+        match self.submit(kind, pieces).await {
+            Err(Error::Status(status)) if matches!(status.status, 400 | 415 | 422) => {
+                self.pass_the_old_way(data, loss, kind).await.map_err(|error| error.unwrap_or(Error::Status(status)))
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// An older server refuses the binary form, and the refusal has used up no number. Where it refuses the older form
+    /// too, nothing is the matter with the form, and the first refusal counts.
+    async fn pass_the_old_way(
+        &self,
+        data: &[Datum],
+        loss: &Loss,
+        kind: RequestKind,
+    ) -> Result<Pending<ForwardBackwardOutput>, Option<Error>> {
+        match self.submit(kind, vec![self.in_json(data, loss, kind)]).await {
+            Ok(pending) => {
+                self.session().client().inner.passes_in_json.store(true, Ordering::Relaxed);
+                Ok(pending)
+            }
+            Err(Error::Status(status)) if (400..500).contains(&status.status) => Err(None),
+            Err(error) => Err(Some(error)),
+        }
+    }
+
+    fn in_json(&self, data: &[Datum], loss: &Loss, kind: RequestKind) -> Build {
+        let (model, data, loss) = (self.clone(), data.to_vec(), loss.clone());
+        Box::new(move |seq_id| {
+            let (path, body) = json::request(&data, model.id(), seq_id, &loss, kind == RequestKind::Forward);
+            model.session().client().post(path, &body)
+        })
     }
 
     fn piece(&self, data: Vec<proto::Datum>, loss: &Loss, kind: RequestKind, flags: &crate::Flags) -> Build {

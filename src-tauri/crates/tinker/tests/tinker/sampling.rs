@@ -2,7 +2,7 @@
 
 use crate::server::proto::{SampleResponse, SampledSequence};
 use crate::server::{Reply, Request, Server, client};
-use idiolect_tinker::{SampleRequest, SamplingWeights, SessionOptions, StopReason};
+use idiolect_tinker::{RequestKind, SampleOutput, SampleRequest, SamplingWeights, SessionOptions, StopReason, Ticket};
 use prost::Message;
 use serde_json::json;
 
@@ -54,6 +54,17 @@ async fn tokens_and_scores_come_back() {
         made,
         json!({"session_id": "s", "sampling_session_seq_id": 0, "base_model": "a/b", "type": "create_sampling_session"})
     );
+}
+
+#[tokio::test]
+async fn an_older_servers_answer_is_understood() {
+    let answer = json!({"sequences": [{"tokens": [4, 5], "logprobs": [-0.5, -1.0], "stop_reason": "length"}],
+        "prompt_logprobs": [null, -0.5], "type": "sample"});
+    let server = Server::start(move |_| Reply::ok(answer.clone())).await;
+    let ticket = Ticket::new(RequestKind::Sample, "r", None);
+    let output = client(&server).pending::<SampleOutput>(ticket).unwrap().wait().await.unwrap();
+    assert_eq!((output.sequences[0].tokens.clone(), output.sequences[0].stop_reason), (vec![4, 5], StopReason::Length));
+    assert_eq!(output.prompt_logprobs, Some(vec![None, Some(-0.5)]));
 }
 
 #[tokio::test]

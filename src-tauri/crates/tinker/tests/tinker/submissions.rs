@@ -230,3 +230,41 @@ async fn training_data_is_compressed_where_the_server_asks_for_it() {
     let plain = zstd::bulk::decompress(&sent.body, 1 << 20).unwrap();
     assert!(sent.body.len() * 10 < plain.len());
 }
+
+#[tokio::test]
+async fn an_older_server_gets_its_passes_in_json() {
+    let logprobs = json!({"data": [-0.5, -0.5, -0.5], "dtype": "float32", "shape": [3]});
+    let result = json!({"loss_fn_output_type": "x", "loss_fn_outputs": [{"logprobs": logprobs}], "metrics": {}});
+    let instead = move |request: &Request| match request.path.as_str() {
+        "/api/v1/forward_backward" | "/api/v1/forward" => match request.header("content-type") {
+            Some("application/json") => Some(Reply::json(202, json!({"request_id": "old"}))),
+            _ => Some(Reply::detail(422, "Input should be a valid dictionary")),
+        },
+        "/api/v1/retrieve_future" if request.json()["request_id"] == "old" => Some(Reply::ok(result.clone())),
+        _ => None,
+    };
+    let server = Service::default().start_with(instead, |_, reply| reply).await;
+    let model = model(&client(&server)).await;
+    for seq_id in 1..3 {
+        let output = model.forward_backward(&batch(1), &Loss::cross_entropy()).await.unwrap().wait().await.unwrap();
+        assert_eq!(output.surprise(&batch(1))[0].unwrap().mean(), Some(0.5));
+        assert_eq!(server.asked("/api/v1/forward_backward")[seq_id].json()["seq_id"], json!(seq_id));
+    }
+    assert_eq!(server.asked("/api/v1/forward_backward").len(), 3, "the binary form is tried once");
+    model.forward(&batch(1), &Loss::cross_entropy()).await.unwrap().wait().await.unwrap();
+    assert_eq!(server.asked("/api/v1/forward")[0].json()["seq_id"], 3);
+}
+
+#[tokio::test]
+async fn a_pass_that_is_refused_in_both_forms_is_refused_for_the_first_reason() {
+    let instead = |request: &Request| {
+        let first = request.header("content-type") == Some("application/x-protobuf");
+        let reply = if first { Reply::detail(422, "no such loss") } else { Reply::detail(415, "speak protobuf") };
+        (request.path == "/api/v1/forward_backward").then_some(reply)
+    };
+    let server = Service::default().start_with(instead, |_, reply| reply).await;
+    let model = model(&client(&server)).await;
+    let error = model.forward_backward(&batch(1), &Loss::named("cross_entropy")).await.unwrap_err();
+    assert!(error.to_string().contains("no such loss"), "{error}");
+    assert_eq!(model.state().await.unwrap().next_seq_id, 1);
+}
