@@ -7,6 +7,7 @@ mod auth;
 mod calls;
 mod chat;
 mod conformance;
+mod crash;
 mod downloads;
 mod exchanges;
 mod faults;

@@ -35,7 +35,8 @@ struct Job {
 
 #[derive(Clone)]
 enum Work {
-    Pass(Vec<usize>),
+    /// A pass over sequences of these lengths, and whether it leaves gradients.
+    Pass(Vec<usize>, bool),
     Step,
     Other(serde_json::Value),
 }
@@ -126,7 +127,7 @@ impl Service {
                         .data
                         .iter()
                         .map(|datum| datum.model_input[0].encoded_text.as_ref().unwrap().tokens.len() / 4);
-                    self.queue(pass.model_id, i64::from(pass.seq_id), Work::Pass(lengths.collect()))
+                    self.queue(pass.model_id, i64::from(pass.seq_id), Work::Pass(lengths.collect(), !pass.forward_only))
                 }
                 Err(error) => Reply::detail(422, &error.to_string()),
             },
@@ -206,7 +207,7 @@ impl Service {
                 let next =
                     jobs.iter_mut().find(|job| job.model == *name && job.reply.is_none() && job.seq <= model.next_seq);
                 let Some(job) = next else { break };
-                if matches!(job.work, Work::Pass(_)) && std::mem::replace(&mut passed, true) {
+                if matches!(job.work, Work::Pass(..)) && std::mem::replace(&mut passed, true) {
                     break;
                 }
                 model.next_seq = model.next_seq.max(job.seq + 1);
@@ -222,8 +223,8 @@ impl Service {
 impl Model {
     fn carry_out(&mut self, work: &Work) -> Reply {
         match work {
-            Work::Pass(lengths) => {
-                self.passes += 1;
+            Work::Pass(lengths, gradients) => {
+                self.passes += u32::from(*gradients);
                 Reply::protobuf(output(lengths, self.steps).encode_to_vec())
             }
             Work::Step => {
