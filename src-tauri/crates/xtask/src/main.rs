@@ -10,6 +10,7 @@ mod keyring_session;
 mod model;
 mod node;
 mod package;
+mod peers;
 mod places;
 mod prerequisites;
 mod process;
@@ -29,7 +30,8 @@ cargo xtask COMMAND
                            (without a display: the same journey in the terminal)
   dev                      the window, with the interface reloading as it is edited
   test [PART…]             set up what tests need, and run them all, or the parts whose names
-                           hold one of the words (`cargo xtask test rust`)
+                           hold one of the words (`cargo xtask test rust`); with --peers also
+                           the Tinker client against a real server (installs it, 0.9 GB)
   check [PART…]            formatting, clippy, types, eslint, licences and house rules
   model                    fetch the default model into the data folder
   bench train|generate|import

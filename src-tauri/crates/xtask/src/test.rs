@@ -6,15 +6,20 @@ use crate::failure::{Failure, Outcome};
 use crate::process::{cargo, find, line};
 use crate::summary::{Count, Summary};
 use crate::system::{self, Purpose};
-use crate::{keyring_session, model, node, places, prerequisites, process};
+use crate::{keyring_session, model, node, peers, places, prerequisites, process};
 use std::env;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+/// With this word, the Tinker client is tested against a real server too.
+const PEERS: &str = "--peers";
+
 /// Runs all parts, or those whose names hold one of the words; one that fails does not keep the next from running.
 pub fn run(words: &[String]) -> Outcome {
     prerequisites::rust()?;
-    let mut summary = Summary::new(words);
+    let with_peers = words.iter().any(|word| word == PEERS);
+    let words: Vec<String> = words.iter().filter(|word| *word != PEERS).cloned().collect();
+    let mut summary = Summary::new(&words);
     summary.set_up("System packages", || system::ensure(Purpose::Tests));
     summary.set_up("Interface: packages", node::ensure_packages);
     let mut model = None;
@@ -32,8 +37,20 @@ pub fn run(words: &[String]) -> Outcome {
     if nextest() {
         summary.part("Rust: examples in documents", documents);
     }
+    if with_peers {
+        summary.part("Tinker: a real server", tinker);
+    }
     summary.print();
     summary.outcome()
+}
+
+/// The conformance tests of the Tinker client, which say that they were skipped where no server is named.
+fn tinker() -> Outcome<Count> {
+    let peer = peers::Peer::start()?;
+    let mut tests = cargo();
+    tests.args(["test", "--package", "idiolect-tinker", "--test", "tinker", "--", "conformance", "--nocapture"]);
+    peer.tell(&mut tests);
+    counted_while_shown(&mut tests)
 }
 
 fn one_check(script: &str) -> Outcome<Count> {
