@@ -117,7 +117,7 @@ pub struct PostQuery {
     pub search: Option<String>,
     /// Where the page starts, from the page before.
     pub cursor: Option<String>,
-    /// Rows in the page; 200 when not given.
+    /// Rows in the page; when not given 200, or the best 50 hits of a search.
     pub limit: Option<u32>,
 }
 
@@ -151,7 +151,7 @@ impl PostText {
 /// `BadInput` for a cursor that is none; otherwise when the library cannot be read.
 pub fn list_posts(db: &Db, query: &PostQuery) -> Result<Page<PostRow>> {
     let start = offset(query.cursor.as_deref())?;
-    let limit = query.limit.unwrap_or(200).min(1000);
+    let limit = query.limit.unwrap_or(if query.search.is_some() { 50 } else { 200 }).min(1000);
     let found = query.search.as_deref().map(match_expression).filter(|terms| !terms.is_empty());
     db.read(|c| match &found {
         None => {
@@ -164,10 +164,13 @@ pub fn list_posts(db: &Db, query: &PostQuery) -> Result<Page<PostRow>> {
             let count = "SELECT count(*) FROM post_text WHERE post_text MATCH ?1";
             let total = c.query_row(count, [terms], |row| row.get(0))?;
             // \u{1} and \u{2} mark the hit: they cannot occur in a post, so the text can be escaped afterwards.
+            // The best are chosen first: a snippet of every hit would take longer than the search.
             let sql = format!(
                 "SELECT {COLUMNS}, snippet(post_text, -1, char(1), char(2), '…', 24)
-                 FROM post_text JOIN post ON post.id = post_text.rowid
-                 WHERE post_text MATCH ?1 ORDER BY bm25(post_text, 8.0, 4.0, 1.0) LIMIT ?2 OFFSET ?3"
+                 FROM (SELECT rowid AS hit, rank AS score FROM post_text
+                       WHERE post_text MATCH ?1 AND rank MATCH 'bm25(8.0, 4.0, 1.0)' ORDER BY rank LIMIT ?2 OFFSET ?3)
+                 JOIN post_text ON post_text.rowid = hit JOIN post ON post.id = hit
+                 WHERE post_text MATCH ?1 ORDER BY score"
             );
             Ok(Page::at(rows(c, &sql, params![terms, limit, start])?, start, total))
         }

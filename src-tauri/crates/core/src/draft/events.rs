@@ -4,6 +4,7 @@
 //! opened (or shown as the text it is), and a text that would unfold into millions of elements ends early: whatever
 //! comes in, the sanitiser gets something small enough to be quick about.
 
+use super::clipboard::formula;
 use super::preview::{Images, clean};
 use ammonia::clean_text;
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd};
@@ -98,6 +99,8 @@ impl<'a> Bounded<'a> {
                 // "$5-$10" are two sums of money, not a formula.
                 self.events.push(Event::Text(format!("${math}$").into()));
             }
+            Event::InlineMath(math) if self.images == Images::Kept => self.events.extend(formula(math, false)),
+            Event::DisplayMath(math) if self.images == Images::Kept => self.events.extend(formula(math, true)),
             Event::InlineMath(math) | Event::DisplayMath(math) => {
                 self.raw("<code class=\"math\">");
                 self.events.push(Event::Text(math));

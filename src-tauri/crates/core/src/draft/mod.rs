@@ -6,8 +6,10 @@
 //! | [`store`] | the drafts themselves, their revisions and their history |
 //! | [`preview`] | a draft as HTML: for the window, and for the clipboard |
 //! | [`mod@write`] | text written by a version while the author watches |
+//! | `clipboard` | footnotes, captions and formulas as blogs' editors and importers read them |
 //! | `events` | Markdown, bounded and without surprises, before it becomes HTML |
 
+mod clipboard;
 mod events;
 pub mod preview;
 pub mod store;

@@ -1,5 +1,6 @@
 //! A draft as HTML: for the window, where nothing may run and nothing may be fetched, and for the clipboard.
 
+use super::clipboard::for_blogs;
 use super::events::{bounded, options};
 use ammonia::{Builder, UrlRelative};
 use pulldown_cmark::{Event, Parser, TagEnd, html};
@@ -29,7 +30,8 @@ pub fn render(markdown: &str) -> String {
     to_html(markdown, Images::Named)
 }
 
-/// Markdown as HTML for the clipboard: the same, with images and plain links, and none of the window's marks.
+/// Markdown as HTML for a blog's editor: the same, with images and plain links, none of the window's marks, and
+/// footnotes, captions and formulas as importers read them.
 pub fn rich_html(markdown: &str) -> String {
     to_html(markdown, Images::Kept)
 }
@@ -63,6 +65,7 @@ pub(super) fn clean(html: &str, images: Images) -> String {
 fn to_html(markdown: &str, images: Images) -> String {
     let shown = &markdown[..markdown.floor_char_boundary(LONGEST)];
     let (events, cut) = bounded(shown, images);
+    let events = if images == Images::Kept { for_blogs(events) } else { events };
     let mut raw = String::with_capacity(shown.len() * 2);
     html::push_html(&mut raw, events.into_iter());
     let mut safe = clean(&raw, images);
@@ -93,9 +96,33 @@ static WINDOW: LazyLock<Builder<'static>> = LazyLock::new(|| {
 
 static CLIPBOARD: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = text_only();
-    builder.add_tags(["img"]).add_tag_attributes("img", ["src", "alt", "title"]).link_rel(None);
+    builder
+        .add_tags(["img", "section"])
+        .add_tag_attributes("img", ["src", "alt", "title"])
+        .add_tag_attributes("a", ["id"])
+        .url_relative(UrlRelative::Custom(Box::new(only_footnotes)))
+        .add_tag_attributes("li", ["id"])
+        .add_tag_attributes("code", ["class"])
+        .attribute_filter(only_languages)
+        .allowed_classes(HashMap::from([
+            ("section", HashSet::from(["footnotes"])),
+            ("span", HashSet::from(["math", "inline", "display"])),
+        ]))
+        .link_rel(None);
     builder
 });
+
+/// Of a code's classes only the one that names its language stays.
+fn only_languages<'a>(element: &str, attribute: &str, value: &'a str) -> Option<Cow<'a, str>> {
+    let foreign = element == "code" && attribute == "class" && !value.starts_with("language-");
+    (!foreign).then_some(Cow::Borrowed(value))
+}
+
+/// A link to a footnote stays; any other relative one leads nowhere from another program.
+fn only_footnotes(address: &str) -> Option<Cow<'_, str>> {
+    let number = address.strip_prefix("#fn")?;
+    number.bytes().all(|c| c.is_ascii_digit()).then_some(Cow::Borrowed(address))
+}
 
 /// Elements of running text and nothing else; anything that could run, load, style or submit is not in the list.
 fn text_only() -> Builder<'static> {

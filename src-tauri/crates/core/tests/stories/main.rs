@@ -8,5 +8,6 @@ mod bad_input;
 mod curating;
 mod importing;
 mod real_feed;
+mod round_trip;
 mod support;
 mod training;

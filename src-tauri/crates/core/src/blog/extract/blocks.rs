@@ -41,6 +41,7 @@ pub(super) fn rewrite(document: &Document) {
     code::rewrite(document);
     poems(document);
     breaks(document);
+    join_lists(document);
     lists(document);
     captions(document);
     tables(document);
@@ -54,6 +55,19 @@ fn poems(document: &Document) {
         let html: String =
             stanzas.map(|stanza| format!("<p>{}</p>", stanza.trim_matches('\n').replace('\n', "<br>"))).collect();
         replace(block, html);
+    }
+}
+
+/// Editors leave a list in pieces after it was moved about; in Markdown two lists in a row are one.
+fn join_lists(document: &Document) {
+    for list in document.select("ul, ol").nodes() {
+        let before = std::iter::successors(list.prev_sibling(), NodeRef::prev_sibling)
+            .find(|node| node.is_element() || !node.text().trim().is_empty());
+        let Some(before) = before.filter(|before| before.node_name() == list.node_name()) else { continue };
+        for item in list.children() {
+            before.append_child(&item);
+        }
+        list.remove_from_parent();
     }
 }
 

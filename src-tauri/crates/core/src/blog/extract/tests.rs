@@ -225,3 +225,9 @@ fn a_page_of_many_posts_is_no_post() {
     );
     assert!(super::post_from_page(&page, "https://a.example/").is_none());
 }
+
+#[test]
+fn a_list_left_in_pieces_is_one_list() {
+    let html = "<ul><li><p>a</p></li></ul> <ul><li><p>b</p></li></ul><p>x</p><ul><li>c</li></ul><ol><li>d</li></ol>";
+    assert_eq!(md(html), "- a\n- b\n\nx\n\n- c\n\n1. d");
+}
