@@ -215,7 +215,7 @@ fn later(keeper: &mut Keeper<'_>, error: &FetchError) -> Result<()> {
 
 fn why(error: &FetchError) -> String {
     match error {
-        FetchError::Status { status: 401 | 402 | 403, .. } => "The site does not show it to everyone.".to_owned(),
+        FetchError::Status { status: 401..=403, .. } => "The site does not show it to everyone.".to_owned(),
         FetchError::Status { status: 404 | 410, .. } => "The page is no longer there.".to_owned(),
         other => other.to_string(),
     }
