@@ -145,6 +145,9 @@ impl PostText {
     }
 }
 
+/// More hits than this are not weighed against each other.
+const MOST_WEIGHED: u32 = 2_000;
+
 /// Posts, newest first, or the best hits first when searching.
 ///
 /// # Errors
@@ -164,13 +167,25 @@ pub fn list_posts(db: &Db, query: &PostQuery) -> Result<Page<PostRow>> {
             let count = "SELECT count(*) FROM post_text WHERE post_text MATCH ?1";
             let total = c.query_row(count, [terms], |row| row.get(0))?;
             // \u{1} and \u{2} mark the hit: they cannot occur in a post, so the text can be escaped afterwards.
-            // The best are chosen first: a snippet of every hit would take longer than the search.
+            // Weighing every hit takes long where nearly every post is one, and says little: then the newest come first.
+            let (choose, order) = if total > MOST_WEIGHED {
+                (
+                    "SELECT post.id AS hit, 0 AS score FROM post_text JOIN post ON post.id = post_text.rowid
+                  WHERE post_text MATCH ?1 ORDER BY published_at DESC, post.id LIMIT ?2 OFFSET ?3",
+                    "published_at DESC, post.id",
+                )
+            } else {
+                (
+                    "SELECT rowid AS hit, rank AS score FROM post_text
+                  WHERE post_text MATCH ?1 AND rank MATCH 'bm25(8.0, 4.0, 1.0)' ORDER BY rank LIMIT ?2 OFFSET ?3",
+                    "score",
+                )
+            };
+            // The page is chosen first: a snippet of every hit would take longer than the search.
             let sql = format!(
-                "SELECT {COLUMNS}, snippet(post_text, -1, char(1), char(2), '…', 24)
-                 FROM (SELECT rowid AS hit, rank AS score FROM post_text
-                       WHERE post_text MATCH ?1 AND rank MATCH 'bm25(8.0, 4.0, 1.0)' ORDER BY rank LIMIT ?2 OFFSET ?3)
+                "SELECT {COLUMNS}, snippet(post_text, -1, char(1), char(2), '…', 24) FROM ({choose})
                  JOIN post_text ON post_text.rowid = hit JOIN post ON post.id = hit
-                 WHERE post_text MATCH ?1 ORDER BY score"
+                 WHERE post_text MATCH ?1 ORDER BY {order}"
             );
             Ok(Page::at(rows(c, &sql, params![terms, limit, start])?, start, total))
         }

@@ -98,8 +98,13 @@ pub async fn train(job: &Job<'_>, trainer: &mut dyn Trainer, observer: &mut dyn 
     let per_epoch = steps_per_epoch(job.recipe, job.dataset);
     let held_out = held_out_data(job)?;
     let mut curve = Curve { points: job.measured.clone() };
-    if curve.points.is_empty() {
-        measure(&held_out, 0, &mut curve, trainer, observer).await?;
+    // A run that was paused while it was measured is measured now.
+    let due = job.from_step == 0 || evaluation_due(job.from_step, job.steps, per_epoch);
+    if curve.points.is_empty() || due && !curve.has(job.from_step) {
+        let step = if curve.points.is_empty() { 0 } else { job.from_step };
+        if let Some(request) = measure(&held_out, step, &mut curve, trainer, observer).await? {
+            return stop(request, job.from_step, trainer, observer).await;
+        }
     }
     if curve.risen() {
         // The run was cut off after its last step, while its test drafts were written.
@@ -114,18 +119,14 @@ pub async fn train(job: &Job<'_>, trainer: &mut dyn Trainer, observer: &mut dyn 
         let pending = trainer.submit(batch, job.recipe.adam(learning_rate)).await?;
         let metrics = match finish_or_ask(pending, trainer, observer).await? {
             Waited::Done(metrics) => metrics,
-            Waited::Asked(Request::Cancel) => return Ok(Ended::Cancelled),
-            Waited::Asked(Request::Pause) => {
-                observer.checkpoint(step, trainer).await?;
-                return Ok(Ended::Paused);
-            }
+            Waited::Asked(request) => return stop(request, step, trainer, observer).await,
         };
         let done = step + 1;
         let seconds = started.elapsed().as_secs_f64();
         observer.stepped(&Progress { step: done, epoch: epoch + 1, metrics, seconds })?;
         let due = evaluation_due(done, job.steps, per_epoch);
-        if due {
-            measure(&held_out, done, &mut curve, trainer, observer).await?;
+        if due && let Some(request) = measure(&held_out, done, &mut curve, trainer, observer).await? {
+            return stop(request, done, trainer, observer).await;
         }
         let request = observer.request()?;
         if due || request == Some(Request::Pause) || saved.elapsed() > CHECKPOINT_EVERY {
@@ -139,7 +140,9 @@ pub async fn train(job: &Job<'_>, trainer: &mut dyn Trainer, observer: &mut dyn 
             None if curve.risen() => return Ok(Ended::StoppedEarly { best_step: curve.best() }),
             None if done < job.steps && job.recipe.minutes.is_some_and(|minutes| spent > minutes * 60.0) => {
                 if !due {
-                    measure(&held_out, done, &mut curve, trainer, observer).await?;
+                    if let Some(request) = measure(&held_out, done, &mut curve, trainer, observer).await? {
+                        return stop(request, done, trainer, observer).await;
+                    }
                     observer.checkpoint(done, trainer).await?;
                 }
                 return Ok(Ended::TimeUp);
@@ -177,6 +180,10 @@ impl Curve {
         losses.len() > RISES && losses[losses.len() - RISES - 1..].windows(2).all(|pair| pair[1] > pair[0])
     }
 
+    fn has(&self, step: u32) -> bool {
+        self.points.iter().any(|point| point.0 == step)
+    }
+
     fn best(&self) -> u32 {
         self.points.iter().min_by(|a, b| a.1.total_cmp(&b.1)).map_or(0, |point| point.0)
     }
@@ -189,16 +196,24 @@ fn held_out_data(job: &Job<'_>) -> Result<Vec<Vec<Datum>>> {
     job.dataset.held_out.iter().map(render).collect()
 }
 
+/// Measures the held-out posts; gives up, and says why, when the author asks for something meanwhile.
 async fn measure(
     held_out: &[Vec<Datum>],
     step: u32,
     curve: &mut Curve,
     trainer: &mut dyn Trainer,
     observer: &mut dyn Observer,
-) -> Result<()> {
+) -> Result<Option<Request>> {
     let mut posts = Vec::with_capacity(held_out.len());
     for data in held_out {
-        posts.push(total(&trainer.evaluate(data.clone()).await?));
+        let mut parts = Vec::with_capacity(data.len());
+        for datum in data {
+            if let Some(request) = observer.request()? {
+                return Ok(Some(request));
+            }
+            parts.extend(trainer.evaluate(vec![datum.clone()]).await?);
+        }
+        posts.push(total(&parts));
     }
     let all = total(&posts);
     let loss = all.nll / f64::from(all.tokens.max(1));
@@ -207,7 +222,16 @@ async fn measure(
     if step > 0 && curve.best() == step {
         observer.best(step, trainer).await?;
     }
-    Ok(())
+    Ok(None)
+}
+
+/// Ends as the author asked, after `done` steps.
+async fn stop(request: Request, done: u32, trainer: &mut dyn Trainer, observer: &mut dyn Observer) -> Result<Ended> {
+    if request == Request::Cancel {
+        return Ok(Ended::Cancelled);
+    }
+    observer.checkpoint(done, trainer).await?;
+    Ok(Ended::Paused)
 }
 
 /// Sums of parts.
@@ -260,3 +284,6 @@ async fn finish_or_ask(
         };
     }
 }
+
+#[cfg(test)]
+mod tests;
