@@ -726,7 +726,7 @@ export type PostQuery = {
 	search: string | null,
 	/**  Where the page starts, from the page before. */
 	cursor: string | null,
-	/**  Rows in the page; 200 when not given. */
+	/**  Rows in the page; when not given 200, or the best 50 hits of a search. */
 	limit: number | null,
 };
 
