@@ -1,6 +1,7 @@
 //! Posts in the library: listing, searching, reading one, and the author's word on whether it is used.
 
 mod save;
+mod snippet;
 
 use super::boilerplate::Dropped;
 use super::training_view;
@@ -10,6 +11,8 @@ use crate::wire::{Page, offset};
 use crate::{Core, Error, Result, Topic};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
+
+use snippet::Sought;
 
 pub(super) use save::{Arrival, PostSeen, Saved, is_here, save};
 
@@ -146,7 +149,7 @@ impl PostText {
 }
 
 /// More hits than this are not weighed against each other.
-const MOST_WEIGHED: u32 = 2_000;
+const MOST_WEIGHED: u32 = 1_000;
 
 /// Posts, newest first, or the best hits first when searching.
 ///
@@ -159,35 +162,29 @@ pub fn list_posts(db: &Db, query: &PostQuery) -> Result<Page<PostRow>> {
     db.read(|c| match &found {
         None => {
             let total = c.query_row("SELECT count(*) FROM post", [], |row| row.get(0))?;
-            let sql = format!("SELECT {COLUMNS}, NULL FROM post ORDER BY published_at DESC, id LIMIT ?1 OFFSET ?2");
+            let sql = format!("SELECT {COLUMNS} FROM post ORDER BY published_at DESC, id LIMIT ?1 OFFSET ?2");
             let items = rows(c, &sql, params![limit, start])?;
             Ok(Page::at(items, start, total))
         }
         Some(terms) => {
             let count = "SELECT count(*) FROM post_text WHERE post_text MATCH ?1";
             let total = c.query_row(count, [terms], |row| row.get(0))?;
-            // \u{1} and \u{2} mark the hit: they cannot occur in a post, so the text can be escaped afterwards.
             // Weighing every hit takes long where nearly every post is one, and says little: then the newest come first.
-            let (choose, order) = if total > MOST_WEIGHED {
-                (
-                    "SELECT post.id AS hit, 0 AS score FROM post_text JOIN post ON post.id = post_text.rowid
-                  WHERE post_text MATCH ?1 ORDER BY published_at DESC, post.id LIMIT ?2 OFFSET ?3",
-                    "published_at DESC, post.id",
-                )
+            let choose = if total > MOST_WEIGHED {
+                "SELECT id AS hit FROM post WHERE id IN (SELECT rowid FROM post_text WHERE post_text MATCH ?1)
+                 ORDER BY published_at DESC, id LIMIT ?2 OFFSET ?3"
             } else {
-                (
-                    "SELECT rowid AS hit, rank AS score FROM post_text
-                  WHERE post_text MATCH ?1 AND rank MATCH 'bm25(8.0, 4.0, 1.0)' ORDER BY rank LIMIT ?2 OFFSET ?3",
-                    "score",
-                )
+                "SELECT rowid AS hit FROM post_text
+                 WHERE post_text MATCH ?1 AND rank MATCH 'bm25(8.0, 4.0, 1.0)' ORDER BY rank LIMIT ?2 OFFSET ?3"
             };
-            // The page is chosen first: a snippet of every hit would take longer than the search.
-            let sql = format!(
-                "SELECT {COLUMNS}, snippet(post_text, -1, char(1), char(2), '…', 24) FROM ({choose})
-                 JOIN post_text ON post_text.rowid = hit JOIN post ON post.id = hit
-                 WHERE post_text MATCH ?1 ORDER BY {order}"
-            );
-            Ok(Page::at(rows(c, &sql, params![terms, limit, start])?, start, total))
+            let chosen: Vec<PostId> = {
+                let mut statement = c.prepare_cached(choose)?;
+                let hits = statement.query_map(params![terms, limit, start], |row| row.get(0))?;
+                hits.collect::<rusqlite::Result<_>>()?
+            };
+            let sought = Sought::new(query.search.as_deref().unwrap_or_default());
+            let items = chosen.iter().map(|id| hit(c, *id, &sought)).collect::<Result<Vec<_>>>()?;
+            Ok(Page::at(items, start, total))
         }
     })
 }
@@ -319,11 +316,24 @@ fn text_from_row(row: &Row<'_>, dropped: Dropped) -> rusqlite::Result<PostText> 
 
 fn rows(c: &Connection, sql: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<PostRow>> {
     let mut statement = c.prepare(sql)?;
-    let rows = statement.query_map(values, |row| {
-        let snippet: Option<String> = row.get(14)?;
-        Ok(PostRow { post: from_row(row)?, snippet: snippet.map(|text| highlight(&text)) })
-    })?;
+    let rows = statement.query_map(values, |row| Ok(PostRow { post: from_row(row)?, snippet: None }))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// A post that a search found, with the place.
+fn hit(c: &Connection, id: PostId, sought: &Sought) -> Result<PostRow> {
+    let sql = format!(
+        "SELECT {COLUMNS}, post_text.title, post_text.subtitle, body FROM post JOIN post_text ON post_text.rowid = post.id
+         WHERE post.id = ?1"
+    );
+    Ok(c.prepare_cached(&sql)?.query_row([id], |row| {
+        let snippet = |column: usize| {
+            let text: Option<String> = row.get(column)?;
+            Ok::<_, rusqlite::Error>(text.and_then(|text| sought.snippet(&text)))
+        };
+        let found = snippet(16)?.or(snippet(15)?).or(snippet(14)?);
+        Ok(PostRow { post: from_row(row)?, snippet: found })
+    })?)
 }
 
 /// What was typed as an FTS5 expression: every word must occur, the last one may be unfinished.
@@ -331,9 +341,4 @@ fn match_expression(typed: &str) -> String {
     let words: Vec<String> = typed.split_whitespace().map(|word| format!("\"{}\"", word.replace('"', ""))).collect();
     let words: Vec<String> = words.into_iter().filter(|word| word.chars().any(char::is_alphanumeric)).collect();
     if words.is_empty() { String::new() } else { format!("{}*", words.join(" ")) }
-}
-
-fn highlight(snippet: &str) -> String {
-    let escaped = snippet.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    escaped.replace('\u{1}', "<mark>").replace('\u{2}', "</mark>")
 }

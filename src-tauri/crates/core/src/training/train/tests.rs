@@ -48,7 +48,8 @@ fn dataset() -> FrozenDataset {
         prompt: "Write:".to_owned(),
         completion: format!("Post {post} says this."),
     };
-    let post = |post| FrozenPost { post: PostId(post), title: format!("Post {post}"), text: "It says that.".to_owned() };
+    let post =
+        |post| FrozenPost { post: PostId(post), title: format!("Post {post}"), text: "It says that.".to_owned() };
     FrozenDataset {
         preset: Preset::Voice,
         kinds: vec![Kind::Completion],
