@@ -225,17 +225,13 @@ async fn from_feed_address(
     hosts::asked(core, address.host_str().unwrap_or_default(), "blog import")?;
     let feed = feed::parse_feed(&fetched.body, Some(&feed_url)).map_err(from_feed)?;
     let site = site_of(&feed, &address);
-    let seen = SourceSeen {
-        etag: fetched.etag.as_deref(),
-        last_modified: fetched.last_modified.as_deref(),
-        site: Some(site.as_str()),
-        ..SourceSeen::new(SourceKind::Feed, &feed.title, &feed_url)
-    };
+    let seen = SourceSeen { site: Some(site.as_str()), ..SourceSeen::new(SourceKind::Feed, &feed.title, &feed_url) };
     let mut keeper = begin(core, &seen, count(&feed), on_event, stop)?;
     keeper.tally.set_aside = set_sample_aside(core)?;
     let title = feed.title.clone();
     let (posts, head) = (feed.posts.clone(), ParsedFeed { posts: Vec::new(), ..feed.clone() });
     keep_feed(&mut keeper, ParsedFeed { posts, ..feed }, "feed").await?;
+    core.db.write(|tx| source::set_validators(tx, keeper.source, &fetched.validators()))?;
     if extent == Extent::WholeArchive {
         // Only the host that the author typed may lie in the author's own network.
         let trusted = Url::parse(&typed_url).unwrap_or_else(|_| address.clone());
@@ -302,7 +298,7 @@ pub(super) async fn keep_feed(keeper: &mut Keeper<'_>, feed: ParsedFeed, via: &s
 pub(super) async fn walk(crawl: &Crawl<'_>, keeper: &mut Keeper<'_>) -> Result<()> {
     // One at a time: a check of its own accord and the author's "go on" must not ask for the same pages.
     let Ok(_turn) = keeper.core.walking.try_lock() else {
-        keeper.tally.waiting = archive::count_waiting(&keeper.core.db, keeper.source)?;
+        keeper.tally.waiting = source::get(&keeper.core.db, keeper.source)?.waiting;
         keeper.tally.notes.push("Older posts are already coming in.".to_owned());
         return Ok(());
     };
@@ -310,7 +306,7 @@ pub(super) async fn walk(crawl: &Crawl<'_>, keeper: &mut Keeper<'_>) -> Result<(
         Err(error) if error.code == Code::Cancelled => {}
         other => other?,
     }
-    keeper.tally.waiting = archive::count_waiting(&keeper.core.db, keeper.source)?;
+    keeper.tally.waiting = source::get(&keeper.core.db, keeper.source)?.waiting;
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! Asking a source again: what is new, what was edited, what is no longer there.
 
-use super::archive::{self, Crawl};
+use super::archive::Crawl;
 use super::feed::{self, ParsedFeed};
 use super::fetch::{Answer, FetchError, Fetcher, Kind, Validators};
 use super::import::{
@@ -72,15 +72,13 @@ async fn refresh_feed(
     on_event(ImportEvent::Looking { address: source.address.clone() });
     hosts::asked(core, address.host_str().unwrap_or_default(), "blog import")?;
     let fetcher = Fetcher::new(address, stop.clone(), &core.manners).map_err(from_fetch)?;
-    let came = if source.has_feed { ask(core, source, &fetcher, address).await? } else { None };
+    let came = if source.has_feed { ask(source, &fetcher, address).await? } else { None };
     let known = Validators { etag: source.etag.clone(), last_modified: source.last_modified.clone() };
     let (feed, validators) = came.map_or((None, known), |(feed, validators)| (Some(feed), validators));
     let title = feed.as_ref().map_or_else(|| source.title.clone(), |feed| feed.title.clone());
     let site = feed.as_ref().map(|feed| site_of(feed, address));
     let site = site.or_else(|| Url::parse(source.site.as_deref()?).ok()).unwrap_or_else(|| address.clone());
     let seen = SourceSeen {
-        etag: validators.etag.as_deref(),
-        last_modified: validators.last_modified.as_deref(),
         site: Some(site.as_str()),
         has_feed: source.has_feed,
         ..SourceSeen::new(SourceKind::Feed, &title, &source.address)
@@ -95,6 +93,7 @@ async fn refresh_feed(
             notice_unpublished(&fetcher, &stamp(oldest), &mut keeper).await?;
         }
     }
+    core.db.write(|tx| source::set_validators(tx, source.id, &validators))?;
     if extent == Extent::WholeArchive {
         // Nothing in the feed was known: posts between it and what is here may be missing.
         let gap = keeper.tally.unchanged + keeper.tally.changed == 0 && keeper.tally.new > 0;
@@ -103,24 +102,16 @@ async fn refresh_feed(
         let crawl = Crawl { fetcher: &fetcher, site: &site, feed, before: before.filter(|_| !gap) };
         walk(&crawl, &mut keeper).await?;
     } else {
-        keeper.tally.waiting = archive::count_waiting(&core.db, source.id)?;
+        keeper.tally.waiting = source::get(&core.db, source.id)?.waiting;
     }
     finish(keeper, title)
 }
 
 /// The feed, unless the server says that it is the one we have.
-async fn ask(
-    core: &Core,
-    source: &Source,
-    fetcher: &Fetcher,
-    address: &Url,
-) -> Result<Option<(ParsedFeed, Validators)>> {
+async fn ask(source: &Source, fetcher: &Fetcher, address: &Url) -> Result<Option<(ParsedFeed, Validators)>> {
     let known = Validators { etag: source.etag.clone(), last_modified: source.last_modified.clone() };
     match fetcher.get_if_changed(address, Kind::Feed, &known).await.map_err(from_fetch)? {
-        Answer::NotModified => {
-            core.db.write(|tx| source::checked(tx, source.id, &core.clock.stamp()))?;
-            Ok(None)
-        }
+        Answer::NotModified => Ok(None),
         Answer::Fetched(fetched) => {
             let feed = feed::parse_feed(&fetched.body, Some(&source.address)).map_err(from_feed)?;
             Ok(Some((feed, fetched.validators())))

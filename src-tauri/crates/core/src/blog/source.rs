@@ -1,5 +1,6 @@
 //! Where posts come from: a feed's address, a file, or the sample blog.
 
+use super::fetch::Validators;
 use crate::db::Db;
 use crate::id::SourceId;
 use crate::{Error, Result};
@@ -96,13 +97,11 @@ pub(super) struct SourceSeen<'a> {
     pub site: Option<&'a str>,
     /// Whether the address is that of a feed; else of a site that only lists its posts.
     pub has_feed: bool,
-    pub etag: Option<&'a str>,
-    pub last_modified: Option<&'a str>,
 }
 
 impl<'a> SourceSeen<'a> {
     pub fn new(kind: SourceKind, title: &'a str, address: &'a str) -> Self {
-        SourceSeen { kind, title, address, site: None, has_feed: true, etag: None, last_modified: None }
+        SourceSeen { kind, title, address, site: None, has_feed: true }
     }
 }
 
@@ -144,25 +143,26 @@ pub fn get(db: &Db, id: SourceId) -> Result<Source> {
 
 /// Inserts or updates a source and gives its number.
 pub(super) fn save(tx: &Transaction<'_>, seen: &SourceSeen<'_>, now: &str) -> Result<SourceId> {
-    let sql = "INSERT INTO source(kind, title, address, checked_at, site, has_feed, etag, last_modified)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+    // What the server said of the feed's state is forgotten until all of the feed is kept: an import that is cut off
+    // must not be told next time that nothing changed.
+    let sql = "INSERT INTO source(kind, title, address, checked_at, site, has_feed) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
         ON CONFLICT(address) DO UPDATE SET title = ?2, checked_at = ?4, site = coalesce(?5, site), has_feed = ?6,
-            etag = ?7, last_modified = ?8
+            etag = NULL, last_modified = NULL
         RETURNING id";
-    let SourceSeen { kind, title, address, site, has_feed, etag, last_modified } = seen;
-    let values = params![kind.name(), title, address, now, site, has_feed, etag, last_modified];
-    Ok(tx.query_row(sql, values, |row| row.get(0))?)
+    let SourceSeen { kind, title, address, site, has_feed } = seen;
+    Ok(tx.query_row(sql, params![kind.name(), title, address, now, site, has_feed], |row| row.get(0))?)
+}
+
+/// All of the feed is kept: this is what to send with the next request for it.
+pub(super) fn set_validators(tx: &Transaction<'_>, id: SourceId, now: &Validators) -> Result<()> {
+    let sql = "UPDATE source SET etag = ?2, last_modified = ?3 WHERE id = ?1";
+    tx.execute(sql, params![id, now.etag, now.last_modified])?;
+    Ok(())
 }
 
 /// Its name became known while it was read.
 pub(super) fn rename(tx: &Transaction<'_>, id: SourceId, title: &str) -> Result<()> {
     tx.execute("UPDATE source SET title = ?2 WHERE id = ?1", params![id, title])?;
-    Ok(())
-}
-
-/// The source was asked and had nothing new.
-pub(super) fn checked(tx: &Transaction<'_>, id: SourceId, now: &str) -> Result<()> {
-    tx.execute("UPDATE source SET checked_at = ?2 WHERE id = ?1", params![id, now])?;
     Ok(())
 }
 
@@ -180,7 +180,10 @@ pub(super) fn set_site_posts(tx: &Transaction<'_>, id: SourceId, count: u32) -> 
 
 const SELECT: &str = "SELECT id, kind, title, address, checked_at, site_posts,
     (SELECT count(*) FROM post WHERE post.source_id = source.id),
-    (SELECT count(*) FROM site_post WHERE site_post.source_id = source.id AND state = 'waiting'),
+    -- a list that was cut off waits with all that is not here
+    max((SELECT count(*) FROM site_post WHERE site_post.source_id = source.id AND state = 'waiting'),
+        CASE WHEN kind = 'feed' AND walked_at IS NULL
+             THEN coalesce(site_posts, 0) - (SELECT count(*) FROM post WHERE post.source_id = source.id) ELSE 0 END),
     (SELECT count(*) FROM site_post WHERE site_post.source_id = source.id AND reason IS NOT NULL),
     etag, last_modified, site, walked_at, way, has_feed FROM source";
 

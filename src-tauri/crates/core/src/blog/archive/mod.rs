@@ -24,7 +24,7 @@ mod wordpress;
 use super::feed::ParsedPost;
 
 pub(super) use reach::{Crawl, lists_posts, reach};
-pub(super) use waiting::count_waiting;
+use waiting::count_waiting;
 pub use waiting::{OutOfReach, out_of_reach};
 
 /// How a site's posts are listed.

@@ -284,3 +284,47 @@ async fn new_edited_and_unpublished_posts_are_told_apart() {
     assert_eq!(gone.post.state, PostState::Unpublished);
     assert_eq!(blog::post::used_texts(&core.db).expect("texts").len(), 3);
 }
+
+#[tokio::test]
+async fn an_import_that_was_cut_off_is_not_told_that_nothing_changed() {
+    let (folder, server) = (tempfile::tempdir().expect("a folder"), MockServer::start().await);
+    let core = open(folder.path());
+    let site = server.uri();
+    let unchanged = Mock::given(path("/")).and(wiremock::matchers::header_exists("if-none-match"));
+    unchanged.respond_with(ResponseTemplate::new(304)).mount(&server).await;
+    let items = [item(&site, "c", 22), item(&site, "b", 21), item(&site, "a", 20)].concat();
+    put(&server, "/", text(feed(&site, "Something", &items)).insert_header("etag", "\"1\"")).await;
+    let stop = CancellationToken::new();
+    let stopper = stop.clone();
+    let hear = |event: ImportEvent| {
+        if matches!(event, ImportEvent::Post { .. }) {
+            stopper.cancel();
+        }
+    };
+    blog::import(&core, &site, Extent::FeedOnly, hear, &stop).await.expect_err("it was stopped");
+    let source = blog::source::list(&core.db).expect("sources")[0].id;
+    let go_on = CancellationToken::new();
+    let report = blog::refresh(&core, source, Extent::FeedOnly, |_| {}, &go_on).await.expect("a refresh");
+    assert_eq!((report.new, report.unchanged), (2, 1), "{report:?}");
+    let report = blog::refresh(&core, source, Extent::FeedOnly, |_| {}, &go_on).await.expect("a refresh");
+    assert_eq!(report.posts, 0, "now the server says that nothing changed, and is believed: {report:?}");
+}
+
+#[tokio::test]
+async fn a_list_that_was_cut_off_says_how_many_are_still_to_come() {
+    let (folder, server) = (tempfile::tempdir().expect("a folder"), MockServer::start().await);
+    let core = open(folder.path());
+    let site = server.uri();
+    put(&server, "/", text(feed(&site, "https://wordpress.org/", &item(&site, "b", 20)))).await;
+    let first = json!([{"id": 1, "link": format!("{site}/p/a"), "date_gmt": "2026-06-01T08:00:00",
+        "title": {"rendered": "On a"}, "content": {"rendered": words("a")}}]);
+    Mock::given(path("/wp-json/wp/v2/posts"))
+        .and(query_param("page", "1"))
+        .respond_with(ResponseTemplate::new(200).insert_header("x-wp-total", "5").set_body_json(first))
+        .mount(&server)
+        .await;
+    put(&server, "/wp-json/wp/v2/posts", ResponseTemplate::new(503).insert_header("retry-after", "86400")).await;
+    let report = import(&core, &server).await;
+    assert_eq!((report.new, report.waiting), (2, 3), "{report:?}");
+    assert!(report.interrupted.is_some());
+}

@@ -33,7 +33,7 @@ pub fn out_of_reach(db: &Db, source: SourceId) -> Result<Vec<OutOfReach>> {
 }
 
 /// How many posts of a source are still to come.
-pub(in crate::blog) fn count_waiting(db: &Db, source: SourceId) -> Result<u32> {
+pub(super) fn count_waiting(db: &Db, source: SourceId) -> Result<u32> {
     let sql = "SELECT count(*) FROM site_post WHERE source_id = ?1 AND state = 'waiting'";
     db.read(|c| Ok(c.query_row(sql, [source], |row| row.get(0))?))
 }
