@@ -16,6 +16,15 @@ pub async fn posts_file(handle: &AppHandle) -> Option<PathBuf> {
 
 const POSTS: &[&str] = &["xml", "rss", "atom", "json", "zip", "html", "htm", "md", "markdown", "mdx", "txt"];
 
+/// A file of examples to open.
+pub async fn examples_file(handle: &AppHandle) -> Option<PathBuf> {
+    let (sender, chosen) = oneshot::channel();
+    let dialog = handle.dialog().file().set_title("Choose a file of examples");
+    let dialog = dialog.add_filter("Examples", &["jsonl", "json", "csv"]).add_filter("All files", &["*"]);
+    dialog.pick_file(|path| drop(sender.send(path)));
+    path(chosen.await)
+}
+
 /// A place to save a file to.
 pub async fn save(handle: &AppHandle, name: &str) -> Option<PathBuf> {
     let (sender, chosen) = oneshot::channel();

@@ -1,7 +1,7 @@
 //! What the interface and Rust say to each other, declared once. The TypeScript in `ui/src/ipc/bindings.ts` is written
 //! from here; a test fails when it is stale.
 
-use crate::commands::{blog, drafts, examples, runs, settings, versions, window};
+use crate::commands::{blog, drafts, examples, presets, runs, settings, versions, window};
 use idiolect_core::Topic;
 use idiolect_core::id::RunId;
 use serde::Serialize;
@@ -44,14 +44,32 @@ pub fn builder() -> Builder<tauri::Wry> {
             blog::get_post,
             blog::set_posts_included,
             blog::get_portrait,
-            examples::build_examples,
             examples::example_summary,
             examples::set_kind_enabled,
+            examples::set_check_holds,
             examples::list_examples,
+            examples::get_example,
+            examples::diff_example,
+            examples::count_tokens,
+            examples::remember_triage,
             examples::set_examples_status,
+            examples::decide_examples,
             examples::edit_example,
             examples::undo_examples,
             examples::export_examples,
+            examples::import_examples,
+            examples::forget_imported,
+            examples::dataset_statistics,
+            examples::starter_prompts,
+            presets::list_presets,
+            presets::choose_preset,
+            presets::copy_preset,
+            presets::save_preset,
+            presets::delete_preset,
+            presets::preview_template,
+            presets::preparation,
+            presets::prepare_examples,
+            presets::cancel_preparing,
             runs::list_models,
             runs::download_model,
             runs::cancel_download,

@@ -14,6 +14,8 @@ pub struct App {
     pub download: Stoppable,
     /// The text that is being written.
     pub writing: Stoppable,
+    /// Paraphrases or notes that are being written for examples.
+    pub preparing: Stoppable,
     /// Waiting for the page's word on closing.
     pub closing: Stoppable,
 }
@@ -26,6 +28,7 @@ impl App {
             import: Stoppable::default(),
             download: Stoppable::default(),
             writing: Stoppable::default(),
+            preparing: Stoppable::default(),
             closing: Stoppable::default(),
         }
     }

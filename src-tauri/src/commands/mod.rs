@@ -3,6 +3,7 @@
 pub mod blog;
 pub mod drafts;
 pub mod examples;
+pub mod presets;
 pub mod runs;
 pub mod settings;
 pub mod versions;

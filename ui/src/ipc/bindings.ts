@@ -31,22 +31,58 @@ export const commands = {
 	setPostsIncluded: (ids: PostId[], included: boolean) => typedError<null, WireError>(__TAURI_INVOKE("set_posts_included", { ids, included })),
 	/**  What is particular about the writing. */
 	getPortrait: () => typedError<Portrait, WireError>(__TAURI_INVOKE("get_portrait")),
-	/**  Chooses a preset and builds its examples. */
-	buildExamples: (preset: Preset) => typedError<ExampleSummary, WireError>(__TAURI_INVOKE("build_examples", { preset })),
 	/**  The examples at a glance. */
 	exampleSummary: () => typedError<ExampleSummary, WireError>(__TAURI_INVOKE("example_summary")),
 	/**  Switches a kind of example on or off. */
 	setKindEnabled: (kind: Kind, enabled: boolean) => typedError<ExampleSummary, WireError>(__TAURI_INVOKE("set_kind_enabled", { kind, enabled })),
+	/**  Says whether what a check finds waits for the author's word. */
+	setCheckHolds: (code: FlagCode, holds: boolean) => typedError<ExampleSummary, WireError>(__TAURI_INVOKE("set_check_holds", { code, holds })),
 	/**  A page of examples. */
-	listExamples: (query: ExampleQuery) => typedError<Page<Example>, WireError>(__TAURI_INVOKE("list_examples", { query })),
+	listExamples: (query: ExampleQuery) => typedError<Page<ExampleRow>, WireError>(__TAURI_INVOKE("list_examples", { query })),
+	/**  One example, whole. */
+	getExample: (id: ExampleId) => typedError<Example, WireError>(__TAURI_INVOKE("get_example", { id })),
+	/**  An example's text against its post's. */
+	diffExample: (id: ExampleId) => typedError<DiffPart[], WireError>(__TAURI_INVOKE("diff_example", { id })),
+	/**  Tokens of a text by the default model's tokenizer; nothing while that model is not here. */
+	countTokens: (text: string) => typedError<number | null, WireError>(__TAURI_INVOKE("count_tokens", { text })),
+	/**  Remembers where the author stopped when going through examples one by one. */
+	rememberTriage: (id: ExampleId | null) => typedError<null, WireError>(__TAURI_INVOKE("remember_triage", { id })),
 	/**  Keeps or drops examples. */
 	setExamplesStatus: (ids: ExampleId[], status: ExampleStatus) => typedError<ExampleSummary, WireError>(__TAURI_INVOKE("set_examples_status", { ids, status })),
+	/**  Keeps or drops every example a query finds. */
+	decideExamples: (query: ExampleQuery, status: ExampleStatus) => typedError<ExampleSummary, WireError>(__TAURI_INVOKE("decide_examples", { query, status })),
 	/**  Changes an example's words. */
 	editExample: (id: ExampleId, prompt: string, completion: string) => typedError<Example, WireError>(__TAURI_INVOKE("edit_example", { id, prompt, completion })),
 	/**  Takes the newest decision back. */
 	undoExamples: () => typedError<ExampleSummary, WireError>(__TAURI_INVOKE("undo_examples")),
 	/**  Writes the examples to a file the author chooses; nothing when the author closed the dialog. */
 	exportExamples: (format: ExportFormat) => typedError<string | null, WireError>(__TAURI_INVOKE("export_examples", { format })),
+	/**  Brings in a file of examples the author chooses; nothing when the author closed the dialog. */
+	importExamples: () => typedError<ImportedFile | null, WireError>(__TAURI_INVOKE("import_examples")),
+	/**  Takes the rows of a file out again. */
+	forgetImported: (id: number) => typedError<ExampleSummary, WireError>(__TAURI_INVOKE("forget_imported", { id })),
+	/**  The dataset in numbers, by a model's own tokenizer. */
+	datasetStatistics: (model: string | null) => typedError<DatasetStatistics, WireError>(__TAURI_INVOKE("dataset_statistics", { model })),
+	/**  Prompts to begin with, out of the author's own posts. */
+	starterPrompts: () => typedError<Starter[], WireError>(__TAURI_INVOKE("starter_prompts")),
+	/**  Every preset, those of the app first. */
+	listPresets: () => typedError<Preset[], WireError>(__TAURI_INVOKE("list_presets")),
+	/**  Chooses a preset and builds its examples. */
+	choosePreset: (name: PresetName) => typedError<ExampleSummary, WireError>(__TAURI_INVOKE("choose_preset", { name })),
+	/**  A copy of a preset, to be changed. */
+	copyPreset: (name: PresetName, title: string) => typedError<Preset, WireError>(__TAURI_INVOKE("copy_preset", { name, title })),
+	/**  Changes one of the author's own presets. */
+	savePreset: (preset: Preset) => typedError<Preset, WireError>(__TAURI_INVOKE("save_preset", { preset })),
+	/**  Deletes one of the author's own presets. */
+	deletePreset: (name: PresetName) => typedError<ExampleSummary, WireError>(__TAURI_INVOKE("delete_preset", { name })),
+	/**  What a template of a preset, as it is being edited, makes of a post; of the newest when none is named. */
+	previewTemplate: (preset: Preset, templateId: string, post: PostId | null) => typedError<TemplatePreview, WireError>(__TAURI_INVOKE("preview_template", { preset, templateId, post })),
+	/**  What writing paraphrases or notes with a model takes. */
+	preparation: (kind: Kind, model: string) => typedError<Preparation, WireError>(__TAURI_INVOKE("preparation", { kind, model })),
+	/**  Has a model write what is still to write of a kind. */
+	prepareExamples: (kind: Kind, model: string, events: Channel<PrepareEvent>) => typedError<null, WireError>(__TAURI_INVOKE("prepare_examples", { kind, model, events })),
+	/**  Stops writing paraphrases or notes; what is written stays. */
+	cancelPreparing: () => typedError<null, WireError>(__TAURI_INVOKE("cancel_preparing")),
 	/**  The models there are. */
 	listModels: () => typedError<Model[], WireError>(__TAURI_INVOKE("list_models")),
 	/**  Fetches a model's file. */
@@ -177,6 +213,24 @@ export type CheckBlogs =
 /**  Once a week. */
 "weekly";
 
+/**  A check and what it found. */
+export type CheckCount = {
+	/**  What it looks for. */
+	code: FlagCode,
+	/**  The same in a few words. */
+	title: string,
+	/**  The same in a sentence, and why it matters. */
+	sentence: string,
+	/**  Whether what it finds waits for the author's word. */
+	holds: boolean,
+	/**  Examples it found. */
+	examples: number,
+	/**  Those of them that wait for the author's word. */
+	waiting: number,
+	/**  The posts, or imported texts, they are of. */
+	posts: number,
+};
+
 /**  The window was asked to close; `close_window` takes the answer. */
 export type CloseAsked = {
 	/**  The run that goes on. */
@@ -237,6 +291,56 @@ export type Code =
 /**  Anything else; the detail says more. */
 "internal";
 
+/**  The dataset in numbers. */
+export type DatasetStatistics = {
+	/**  The model whose tokenizer counted; nothing where none is here. */
+	model: string | null,
+	/**  Posts used. */
+	posts: number,
+	/**  Words in them. */
+	words: number,
+	/**  Posts over time, oldest first; undated ones are left out. */
+	months: Month[],
+	/**  Tokens by kind, of what is learned from. */
+	tokens_by_kind: KindTokens[],
+	/**  Tokens of one epoch, prompts included; nothing where there is no tokenizer. */
+	tokens_per_epoch: number | null,
+	/**  Lengths of the examples that are learned from. */
+	lengths: LengthCount[],
+	/**  In what tokens and lengths are given. */
+	lengths_in: LengthUnit,
+	/**  How often each post is learned from, newest first. */
+	exposures: Exposure[],
+	/**  Posts that are much alike. */
+	duplicates: DuplicatePair[],
+	/**  The longest sequence the model is trained on, in tokens; longer examples are learned from in parts. */
+	longest: number | null,
+};
+
+/**  How the learning rate goes on after its warm-up. */
+export type Decay = 
+/**  Warm-up over the first tenth, then straight down to nothing. */
+"linear" | 
+/**  The same rate at every step, no warm-up. */
+"constant";
+
+/**  A stretch of two texts laid side by side. */
+export type DiffPart = {
+	/**  In which of them it stands. */
+	side: DiffSide,
+	/**  The stretch. */
+	text: string,
+};
+
+/**  In which of two texts a stretch stands. */
+export type DiffSide = 
+/**  In both. */
+"same" | 
+/**  In the post only. */
+"only_post" | 
+/**  In the example only. */
+"only_example";
+
 /**  How a download goes on. */
 export type DownloadEvent = 
 /**  So many bytes are here. */
@@ -279,27 +383,49 @@ export type DraftRow = {
 	excerpt: string,
 };
 
+/**  Two posts that are much alike. */
+export type DuplicatePair = {
+	/**  A title. */
+	a: string,
+	/**  The other's. */
+	b: string,
+	/**  The part of the shorter one's five-word runs that stands in the other, 0 to 1. */
+	share: number,
+	/**  Whether both are learned from, or both are left out. */
+	same_side: boolean,
+};
+
 /**  A training example. */
 export type Example = {
 	/**  Its number. */
 	id: ExampleId,
-	/**  The post it is made from. */
-	post: PostId,
-	/**  That post's title. */
+	/**  The post it is made from; nothing for a row of a file. */
+	post: PostId | null,
+	/**  That post's title, or the file's name. */
 	post_title: string,
 	/**  What it asks of the model. */
 	kind: Kind,
+	/**  Which template of its kind made it. */
+	template: string,
+	/**  Which part of the post it learns; nothing for the whole. */
+	part: string | null,
 	/**  What the model is given. */
 	prompt: string,
 	/**  What it learns to write. */
 	completion: string,
-	/**  Tokens of prompt and completion by the default model's tokenizer; nothing while that model is not here. */
+	/**  The prompt as it was made, before the author changed it. */
+	made_prompt: string,
+	/**  The text as it was made. */
+	made_completion: string,
+	/**  File and line of an imported row. */
+	source: string | null,
+	/**  Tokens of prompt and text by the default model's tokenizer; nothing while that model is not here. */
 	tokens: number | null,
 	/**  What is to become of it. */
 	status: ExampleStatus,
 	/**  Whether the author changed its words. */
 	edited: boolean,
-	/**  Whether its post is one that no training sees. */
+	/**  Whether no training sees it. */
 	held_out: boolean,
 	/**  Reasons to look at it. */
 	flags: Flag[],
@@ -316,14 +442,44 @@ export type ExampleQuery = {
 	status: ExampleStatus | null,
 	/**  Only of this post. */
 	post: PostId | null,
+	/**  Only with this flag. */
+	flag: FlagCode | null,
 	/**  Only with (or without) flags. */
 	flagged: boolean | null,
-	/**  Words that must occur in prompt or text. */
+	/**  Only those no training sees, or only the others. */
+	held_out: boolean | null,
+	/**  Words that must occur in prompt or text; the last one may be unfinished. */
 	search: string | null,
-	/**  Where the page starts, from the page before. */
+	/**  Where the page starts: a row's number, counted from 0. */
 	cursor: string | null,
-	/**  Rows in the page; 100 when not given. */
+	/**  Rows in the page; 100 when not given, at most 1000. */
 	limit: number | null,
+};
+
+/**  A training example in a list. */
+export type ExampleRow = {
+	/**  Its number. */
+	id: ExampleId,
+	/**  The post it is made from; nothing for a row of a file. */
+	post: PostId | null,
+	/**  That post's title, or the file's name. */
+	post_title: string,
+	/**  What it asks of the model. */
+	kind: Kind,
+	/**  The beginning of what the model is given. */
+	prompt: string,
+	/**  The beginning of what it learns to write. */
+	text: string,
+	/**  Tokens of prompt and text by the default model's tokenizer; nothing while that model is not here. */
+	tokens: number | null,
+	/**  What is to become of it. */
+	status: ExampleStatus,
+	/**  Whether the author changed its words. */
+	edited: boolean,
+	/**  Whether no training sees it. */
+	held_out: boolean,
+	/**  Reasons to look at it. */
+	flags: Flag[],
 };
 
 /**  What is to become of an example. */
@@ -338,9 +494,15 @@ export type ExampleStatus =
 /**  The examples at a glance. */
 export type ExampleSummary = {
 	/**  How they are made. */
-	preset: Preset,
+	preset: PresetName,
+	/**  The same for people. */
+	preset_title: string,
 	/**  Every kind. */
 	kinds: KindSetting[],
+	/**  Every check. */
+	checks: CheckCount[],
+	/**  Files whose rows are learned from. */
+	imported: ImportedFile[],
 	/**  Examples of enabled kinds that are learned from (held-out posts left out). */
 	kept: number,
 	/**  Examples the author took out. */
@@ -349,7 +511,9 @@ export type ExampleSummary = {
 	flagged: number,
 	/**  Posts no training sees. */
 	held_out_posts: number,
-	/**  Posts with at least one example that is learned from. */
+	/**  Why they are left out, in a sentence. */
+	held_out_sentence: string,
+	/**  Posts, and imported texts, with at least one example that is learned from. */
 	training_posts: number,
 	/**  Tokens of one epoch, by the default model's tokenizer. */
 	tokens_per_epoch: number | null,
@@ -357,16 +521,32 @@ export type ExampleSummary = {
 	exposure: number,
 	/**  What undo would take back. */
 	can_undo: string | null,
+	/**  The example the author stopped at when going through them one by one. */
+	triage_at: ExampleId | null,
 };
 
-/**  The shape of a line. */
+/**  The shape of a file that is written. */
 export type ExportFormat = 
 /**  `{"prompt": …, "completion": …}` */
 "prompt_completion" | 
 /**  `{"messages": [{"role": "user", …}, {"role": "assistant", …}]}` */
 "messages" | 
 /**  `{"text": …}`: prompt, blank line, text. */
-"text";
+"text" | 
+/**  A table with the columns prompt and completion, comma-separated. */
+"csv";
+
+/**  How often a post is learned from in an epoch. */
+export type Exposure = {
+	/**  The post. */
+	post: PostId,
+	/**  Its title. */
+	title: string,
+	/**  Characters learned from in an epoch over characters of the post, mean of a turn through the kinds. */
+	exposure: number,
+	/**  Whether no training sees it. */
+	held_out: boolean,
+};
 
 /**  Why a text ended. */
 export type Finish = 
@@ -379,7 +559,7 @@ export type Finish =
 /**  The author stopped it. */
 "stopped";
 
-/**  A reason to look at an example, in words. */
+/**  A reason to look at a post or an example, in words. */
 export type Flag = {
 	/**  What it is. */
 	code: FlagCode,
@@ -387,7 +567,7 @@ export type Flag = {
 	reason: string,
 };
 
-/**  What is the matter with an example. */
+/**  What is the matter with a post or an example. */
 export type FlagCode = 
 /**  The text is under 200 characters. */
 "too_short" | 
@@ -395,8 +575,47 @@ export type FlagCode =
 "summary_too_short" | 
 /**  Another post has the same text. */
 "duplicate" | 
+/**  Another post has most of the text. */
+"near_duplicate" | 
+/**  More than half of it is quoted. */
+"mostly_quotation" | 
+/**  More than 70 % of it stands in lists. */
+"mostly_list" | 
+/**  More than half of its words are links. */
+"mostly_links" | 
+/**  It is not in the language of most posts. */
+"other_language" | 
 /**  Only a preview of the post is public. */
-"truncated";
+"truncated" | 
+/**  Someone else wrote it. */
+"guest_post" | 
+/**  More than 30 % of it recurs in many posts. */
+"boilerplate" | 
+/**  The app's model wrote at least a fifth of it. */
+"drafted_here" | 
+/**  It has addresses, phone numbers or keys. */
+"personal_data" | 
+/**  The prompt holds more than a fifth of the text. */
+"gives_answer_away" | 
+/**  The same prompt asks for different texts. */
+"contradictory" | 
+/**  It is longer than what is learned from at once. */
+"too_long";
+
+/**  Which text of a post a template's examples learn. */
+export type Gives = 
+/**  The whole text. */
+"whole" | 
+/**  The first three paragraphs, or all where there are fewer. */
+"first_three" | 
+/**  Every section, and the part before the first heading. */
+"sections" | 
+/**  The beginning, and the rest after it. */
+"rest" | 
+/**  Every paragraph. */
+"paragraphs" | 
+/**  The rows of a file as they are. */
+"as_imported";
 
 /**  Loss on the held-out posts after some steps, in nats per token. */
 export type HeldOutPoint = {
@@ -481,6 +700,24 @@ export type ImportReport = {
 	message: string,
 };
 
+/**  A file whose rows are in the library. */
+export type ImportedFile = {
+	/**  Its number. */
+	id: number,
+	/**  Its name. */
+	name: string,
+	/**  The shape of its rows. */
+	shape: string,
+	/**  When it came in (RFC 3339). */
+	imported_at: string,
+	/**  Its rows. */
+	rows: number,
+	/**  How many different texts they hold. */
+	texts: number,
+	/**  What the author should know of it. */
+	sentence: string | null,
+};
+
 /**  Whether a key is there, as far as the window may know. */
 export type KeyStatus = 
 /**  A key is in the keyring. */
@@ -492,12 +729,22 @@ export type KeyStatus =
 
 /**  What an example asks of the model. */
 export type Kind = 
-/**  The whole post after its title. */
+/**  The whole post under its title, date and subtitle. */
 "completion" | 
 /**  The whole post after an instruction, also with its opening given. */
 "instruction" | 
 /**  Questions the post answers. */
-"question";
+"question" | 
+/**  A heading and its section. */
+"section" | 
+/**  The beginning of a post, then its rest. */
+"continue" | 
+/**  The post from notes. */
+"brief" | 
+/**  A paragraph from a plain paraphrase of it. */
+"rewrite" | 
+/**  Rows of a file the author brought. */
+"imported";
 
 /**  A kind of example and what it comes to. */
 export type KindSetting = {
@@ -511,6 +758,18 @@ export type KindSetting = {
 	tokens: number | null,
 	/**  What it is, in a sentence. */
 	sentence: string,
+	/**  What it lacks to give examples. */
+	needs: string | null,
+};
+
+/**  Tokens of a kind that is learned from. */
+export type KindTokens = {
+	/**  The kind. */
+	kind: Kind,
+	/**  Its examples that are learned from. */
+	examples: number,
+	/**  Tokens in them, prompts included; words where there is no tokenizer. */
+	tokens: number,
 };
 
 /**  The share of sentences with so many words. */
@@ -521,6 +780,35 @@ export type LengthBin = {
 	to: number,
 	/**  Share of all sentences, 0 to 1. */
 	share: number,
+};
+
+/**  Examples of about one length. */
+export type LengthCount = {
+	/**  From this length on. */
+	from: number,
+	/**  Below this length; nothing for the last bin. */
+	to: number | null,
+	/**  How many. */
+	examples: number,
+};
+
+/**  In what lengths are given. */
+export type LengthUnit = 
+/**  Tokens of the model named. */
+"tokens" | 
+/**  Words; the model is not on this computer. */
+"words";
+
+/**  The habits of a recipe, beside its numbers. Stored with every run and version, since drafting follows them too. */
+export type Manner = {
+	/**  What stands between prompt and text. */
+	separator: Separator,
+	/**  Whether a text ends with the model's end mark. Without it a model never learns to stop. */
+	end_mark: boolean,
+	/**  How the learning rate falls. */
+	decay: Decay,
+	/**  Gradients longer than this are shortened to it; 0 leaves them alone. */
+	max_grad_norm: number,
 };
 
 /**  How often a mark is used. */
@@ -557,6 +845,18 @@ export type Model = {
 	memory_bytes: number,
 };
 
+/**  Posts of a month. */
+export type Month = {
+	/**  As `2026-03`. */
+	month: string,
+	/**  Posts. */
+	posts: number,
+	/**  Words in them. */
+	words: number,
+	/**  Those of the posts that no training sees. */
+	held_out: number,
+};
+
 /**  A way to begin. */
 export type Opening = {
 	/**  The first one to three words, as most often written. */
@@ -566,6 +866,13 @@ export type Opening = {
 	/**  The posts they stand in. */
 	posts: number[],
 };
+
+/**  Which examples an epoch goes through. */
+export type Order = 
+/**  Every post once, under one kind; the kind rotates. Shuffled. */
+"once_per_post" | 
+/**  Every example, in file order, never shuffled. */
+"file_order";
 
 /**  A post of the site that could not be brought in. */
 export type OutOfReach = {
@@ -753,17 +1060,92 @@ export type PostState =
 /**  No longer on the blog; left out unless the author says otherwise. */
 "unpublished";
 
-/**  How examples are made and learned from. */
-export type Preset = 
-/**  Each post once an epoch, the kind rotating. */
-"voice" | 
-/**  The old recipe, to compare with. */
-"seed";
+/**  What writing the pieces of a kind takes. */
+export type Preparation = {
+	/**  The kind of example. */
+	kind: Kind,
+	/**  The model that is to write. */
+	model: string,
+	/**  Pieces in all. */
+	pieces: number,
+	/**  Those written and used. */
+	done: number,
+	/**  Those refused, because what was written changed the facts. */
+	refused: number,
+	/**  Those to write. */
+	to_do: number,
+	/**  About how many minutes it takes; nothing before the first piece was written on this computer. */
+	minutes: number | null,
+	/**  What it costs; nothing on this computer. */
+	usd: number | null,
+	/**  The same in a sentence. */
+	sentence: string,
+};
+
+/**  What happens while pieces are written. */
+export type PrepareEvent = 
+/**  The model is open and begins. */
+{ event: "started"; 
+/**  Pieces to write. */
+pieces: number } | 
+/**  A piece is written. */
+{ event: "piece"; 
+/**  Pieces written and used, of those to write. */
+done: number; 
+/**  Pieces refused, of those to write. */
+refused: number; 
+/**  Pieces to write. */
+pieces: number; 
+/**  About how many seconds are left. */
+seconds_left: number | null; 
+/**  What was written, or why it was refused. */
+text: string } | 
+/**  All are written, or the author stopped it. */
+{ event: "done"; 
+/**  Pieces written and used. */
+done: number; 
+/**  Pieces refused. */
+refused: number; 
+/**  Whether the author stopped it. */
+stopped: boolean };
+
+/**  Everything that decides how examples are made and learned from. */
+export type Preset = {
+	/**  Its name in files and on the command line. */
+	name: PresetName,
+	/**  Its name for people. */
+	title: string,
+	/**  Whether it comes with the app; such a preset is copied, not changed. */
+	built_in: boolean,
+	/**  What it does, in a sentence. */
+	sentence: string,
+	/**  Which examples an epoch goes through. */
+	order: Order,
+	/**  The kinds that are learned from. */
+	kinds: Kind[],
+	/**  How prompts are put, kind by kind. */
+	templates: Template[],
+	/**  Checks whose finds wait for the author's word; what the others find is shown and learned from. */
+	holds: FlagCode[],
+	/**  Settings for training. */
+	training: TrainingDefaults,
+};
+
+/**  A preset's name, as it stands in files, recipes and on the command line. */
+export type PresetName = string;
+
+/**  A prompt and its text. */
+export type PreviewExample = {
+	/**  What the model is given. */
+	prompt: string,
+	/**  What it learns to write. */
+	completion: string,
+};
 
 /**  Everything that decides what a run does, beside its dataset and model. */
 export type Recipe = {
-	/**  How examples are made and learned from. */
-	preset: Preset,
+	/**  The preset it came from. */
+	preset: PresetName,
 	/**  Passes over the posts. */
 	epochs: number,
 	/**  Stop after so many steps, and fit the schedule to them. */
@@ -782,6 +1164,8 @@ export type Recipe = {
 	seed: number,
 	/**  Stop after so many minutes, and fit the schedule to them. */
 	minutes: number | null,
+	/**  What stands between prompt and text, the end mark, the schedule. */
+	manner: Manner,
 };
 
 /**  How a prompt and its text become tokens. The same in training, measuring and drafting. */
@@ -813,8 +1197,8 @@ export type Run = {
 	engine: string,
 	/**  The base model's name. */
 	model: string,
-	/**  How examples are made and learned from. */
-	preset: Preset,
+	/**  The preset its examples were made by. */
+	preset: PresetName,
 	/**  Steps done. */
 	step: number,
 	/**  Steps in all. */
@@ -892,7 +1276,7 @@ export type RunOptions = {
 	/**  The base model's name. */
 	model: string | null,
 	/**  How examples are made and learned from; the library's preset when not given. */
-	preset: Preset | null,
+	preset: PresetName | null,
 	/**  Passes over the posts. */
 	epochs: number | null,
 	/**  Stop after so many steps. */
@@ -929,6 +1313,13 @@ export type RunStatus =
 "failed" | 
 /**  The author gave it up. */
 "cancelled";
+
+/**  What stands between a prompt and its text in plain rendering. */
+export type Separator = 
+/**  A blank line, part of the prompt. */
+"blank_line" | 
+/**  One space, part of the text. */
+"space";
 
 /**  What the author can choose. */
 export type Settings = {
@@ -994,6 +1385,14 @@ export type SourceKind =
 /**  The sample blog inside the app. */
 "sample";
 
+/**  A prompt to begin with. */
+export type Starter = {
+	/**  The prompt. */
+	prompt: string,
+	/**  Why it is a good one. */
+	why: string,
+};
+
 /**  Training loss of one step, in nats per token. */
 export type StepPoint = {
 	/**  Steps done. */
@@ -1002,6 +1401,32 @@ export type StepPoint = {
 	loss: number,
 	/**  Tokens the step went through, prompts included. */
 	tokens: number,
+};
+
+/**  How the prompts of some examples are put. */
+export type Template = {
+	/**  Its name within its kind; decisions are remembered by it. */
+	id: string,
+	/**  The kind of its examples. */
+	kind: Kind,
+	/**  The prompt, with placeholders such as `{title}`. */
+	prompt: string,
+	/**  The prompt of a part that has no heading, no beginning or no paraphrase. */
+	lead_prompt: string | null,
+	/**  What its examples learn. */
+	gives: Gives,
+	/**  Whether it is used. */
+	on: boolean,
+};
+
+/**  What a template makes of a post. */
+export type TemplatePreview = {
+	/**  The post's title. */
+	post_title: string,
+	/**  Its examples. */
+	examples: PreviewExample[],
+	/**  Why there are none. */
+	problem: string | null,
 };
 
 /**  A test prompt and what the version wrote to it. */
@@ -1037,6 +1462,22 @@ export type Topic =
 "drafts" | 
 /**  Settings or the key. */
 "settings";
+
+/**  A preset's settings for training; the author may change each of them for a run. */
+export type TrainingDefaults = {
+	/**  Passes over the posts. */
+	epochs: number,
+	/**  The highest learning rate. */
+	learning_rate: number,
+	/**  Examples a step. */
+	batch_size: number,
+	/**  Rank of the adapter. */
+	rank: number,
+	/**  LoRA's alpha; the update is scaled by alpha / rank. */
+	alpha: number,
+	/**  The habits. */
+	manner: Manner,
+};
 
 /**  What can draft. */
 export type Version = {

@@ -1,7 +1,7 @@
 //! What can be typed. The options of a command stand with the command, in `commands/<noun>.rs`.
 
 use crate::commands::{
-    demo, examples, import, key, models, portrait, posts, refresh, runs, score, stats, train, versions, write,
+    demo, examples, import, key, models, portrait, posts, presets, refresh, runs, score, stats, train, versions, write,
 };
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -63,6 +63,8 @@ pub enum Command {
     Portrait(portrait::Args),
     /// List the training examples, decide on them, export them
     Examples(examples::Args),
+    /// List the presets examples are made by, copy and change one
+    Presets(presets::Args),
     /// Count posts, words, examples and tokens
     Stats(stats::Args),
     /// List the models, download one

@@ -26,7 +26,7 @@ mod text;
 use args::{Cli, Command};
 use clap::Parser;
 use commands::{
-    demo, examples, import, key, models, plan, portrait, posts, refresh, runs, score, stats, train, versions, write,
+    demo, examples, import, key, models, plan, portrait, posts, presets, refresh, runs, score, stats, train, versions, write,
 };
 use context::Context;
 use exit::Outcome;
@@ -60,7 +60,8 @@ async fn run(cli: Cli, out: &Out) -> Outcome {
         Command::Refresh(args) => refresh::run(context, args).await,
         Command::Posts(args) => posts::run(context, args),
         Command::Portrait(_) => portrait::run(context),
-        Command::Examples(args) => examples::run(context, args),
+        Command::Examples(args) => examples::run(context, args).await,
+        Command::Presets(args) => presets::run(context, args),
         Command::Stats(args) => stats::run(context, args).await,
         Command::Models(args) => models::run(context, args).await,
         Command::Plan(args) => plan::run(context, &args).await,

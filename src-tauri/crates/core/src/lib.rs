@@ -6,6 +6,7 @@
 //! |---|---|
 //! | [`blog`] | where posts come from and the posts themselves |
 //! | [`dataset`] | training examples made from posts, and the author's decisions on them |
+//! | [`preparation`] | what a model writes for examples: paraphrases and notes |
 //! | [`training`] | recipes, runs and the one training loop |
 //! | [`engine`] | where weights live and gradients happen; the models |
 //! | [`version`] | what can draft: the outcome of a run that succeeded |
@@ -26,6 +27,7 @@ pub mod hosts;
 pub mod id;
 pub mod library;
 pub mod paths;
+pub mod preparation;
 pub mod secrets;
 pub mod settings;
 pub mod training;
@@ -49,13 +51,17 @@ const MIGRATIONS: &[&str] = &[
     settings::TABLES,
     hosts::TABLES,
     blog::TABLES,
-    dataset::TABLES,
+    dataset::tables::FIRST,
     training::TABLES,
     version::TABLES,
     draft::TABLES,
     blog::ARCHIVE_TABLES,
     blog::boilerplate::TABLES,
     blog::nearest::TABLES,
+    dataset::tables::CONTENT,
+    training::MANNERS,
+    version::MANNERS,
+    draft::DRAFTED,
 ];
 
 /// What changed, so that whoever shows it asks again. Carries no data on purpose.

@@ -60,7 +60,7 @@ pub async fn run(context: &Context<'_>) -> Outcome {
     out.event("portrait", &portrait);
     chapter(context, 2, "What is particular about the writing");
     out.line(&indented(&portrait::people(&portrait, 8)));
-    let examples = dataset::build(core, dataset::preset(core)?)?;
+    let examples = dataset::choose(core, &dataset::PresetName::voice())?;
     out.event("examples", &examples);
     chapter(context, 3, "Examples to learn from");
     out.line(&format!(

@@ -1,17 +1,18 @@
 //! `examples`: list them, decide on them, build them again, export them.
 
-use super::stats::every_example;
+use super::{example_files, example_list, prepare};
 use crate::context::Context;
 use crate::exit::{End, Outcome};
 use crate::table::Table;
 use crate::text::{count, thousands};
 use clap::Subcommand;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use idiolect_core::dataset::{self, Example, ExampleQuery, ExampleStatus, ExportFormat, FlagCode, Kind, Preset};
+use idiolect_core::dataset::{
+    self, Example, ExampleQuery, ExampleStatus, ExportFormat, FlagCode, Kind, PresetName, imported,
+};
 use idiolect_core::id::{ExampleId, PostId};
 use idiolect_core::{Error, Result};
-use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::path::PathBuf;
 
 /// Options of `examples`.
@@ -20,14 +21,28 @@ use std::path::PathBuf;
 pub struct Args {
     #[command(subcommand)]
     action: Option<Action>,
+    /// Which to list.
+    #[command(flatten)]
+    which: Which,
+    /// At most so many; all of them when not given
+    #[arg(long, value_name = "N")]
+    limit: Option<u32>,
+    /// Go on where the page before ended: its `next`
+    #[arg(long, value_name = "NEXT", requires = "limit")]
+    cursor: Option<String>,
+}
+
+/// What examples are chosen by.
+#[derive(clap::Args, Default)]
+pub struct Which {
     /// Only of this kind
-    #[arg(long, value_name = "K", value_parser = named::<Kind>(&["completion", "instruction", "question"]))]
+    #[arg(long, value_name = "K", value_parser = kind())]
     kind: Option<Kind>,
     /// Only with this status
-    #[arg(long, value_name = "S", value_parser = named::<ExampleStatus>(&["kept", "dropped", "flagged"]))]
+    #[arg(long, value_name = "S", value_parser = status())]
     status: Option<ExampleStatus>,
-    /// Only with this flag
-    #[arg(long, value_name = "F", value_parser = named::<FlagCode>(&["too_short", "summary_too_short", "duplicate", "truncated"]))]
+    /// Only what this check found
+    #[arg(long, value_name = "F", value_parser = flag())]
     flag: Option<FlagCode>,
     /// Only of this post
     #[arg(long, value_name = "ID")]
@@ -35,41 +50,69 @@ pub struct Args {
     /// Only with all these words in prompt or text
     #[arg(long, value_name = "TEXT")]
     search: Option<String>,
-    /// At most so many; all of them when not given
-    #[arg(long, value_name = "N", conflicts_with = "flag")]
-    limit: Option<u32>,
-    /// Go on where the page before ended: its `next`
-    #[arg(long, value_name = "NEXT", requires = "limit")]
-    cursor: Option<String>,
+}
+
+impl Which {
+    /// The same as a query.
+    pub fn query(&self) -> ExampleQuery {
+        let Which { kind, status, flag, post, search } = self;
+        ExampleQuery {
+            kind: *kind,
+            status: *status,
+            flag: *flag,
+            post: *post,
+            search: search.clone(),
+            ..ExampleQuery::default()
+        }
+    }
+
+    fn is_everything(&self) -> bool {
+        let Which { kind, status, flag, post, search } = self;
+        kind.is_none() && status.is_none() && flag.is_none() && post.is_none() && search.is_none()
+    }
 }
 
 const HELP: &str = "\
 JSON: {items: [example], next}
-  example  id, post, post_title, kind (completion, instruction, question), prompt, completion, tokens,
+  example  id, post, post_title, kind, template, part, prompt, completion, made_prompt, made_completion, source, tokens,
            status (kept, dropped, flagged), edited, held_out, flags [{code, reason}]
-`keep`, `drop` and `edit` give the examples they changed; `build`, `switch` and `undo` give preset, kinds [{kind,
-enabled, examples, tokens, sentence}], kept, dropped, flagged, held_out_posts, training_posts, tokens_per_epoch,
-exposure, can_undo; `export` gives {path, examples}.";
+`keep`, `drop` and `edit` give the examples they changed (`keep` and `drop` with a choice instead of numbers, and
+`build`, `switch`, `hold`, `undo` and `forget` give the summary: preset, preset_title, kinds [{kind, enabled, examples,
+tokens, sentence, needs}], checks [{code, title, sentence, holds, examples, waiting, posts}], imported, kept, dropped,
+flagged, held_out_posts, held_out_sentence, training_posts, tokens_per_epoch, exposure, can_undo, triage_at);
+`diff` gives {items: [{side (same, only_post, only_example), text}]}; `export` gives {path, examples}; `import` gives id,
+name, shape, imported_at, rows, texts, sentence; `starters` gives {items: [{prompt, why}]}; `prepare` streams started,
+piece and done.";
 
 #[derive(Subcommand)]
 enum Action {
     /// Make the examples again from the posts; decisions are kept
     Build {
-        /// `voice`: each post once an epoch; `seed`: the old recipe, to compare with [default: the one chosen last]
-        #[arg(long, value_parser = named::<Preset>(&["voice", "seed"]))]
-        preset: Option<Preset>,
+        /// `voice`: each post once an epoch; `seed`: the old recipe, to compare with; or one of your own
+        /// [default: the one chosen last]
+        #[arg(long, value_name = "NAME")]
+        preset: Option<PresetName>,
     },
-    /// Learn from these examples
+    /// Show one example whole
+    Show {
+        /// Its number
+        id: ExampleId,
+    },
+    /// Learn from these examples, or from all that a choice finds
     Keep {
         /// Their numbers
-        #[arg(required = true)]
         ids: Vec<ExampleId>,
+        /// A choice instead of numbers.
+        #[command(flatten)]
+        which: Which,
     },
-    /// Take these examples out
+    /// Take these examples out, or all that a choice finds
     Drop {
         /// Their numbers
-        #[arg(required = true)]
         ids: Vec<ExampleId>,
+        /// A choice instead of numbers.
+        #[command(flatten)]
+        which: Which,
     },
     /// Change an example's words; what is not given stays
     #[command(group = clap::ArgGroup::new("words").required(true).multiple(true))]
@@ -83,125 +126,153 @@ enum Action {
         #[arg(long, group = "words")]
         completion: Option<String>,
     },
+    /// Lay an example's text beside its post's
+    Diff {
+        /// Its number
+        id: ExampleId,
+    },
     /// Take the newest decision back
     Undo,
     /// Switch a kind of example on or off
     Switch {
         /// The kind
-        #[arg(value_parser = named::<Kind>(&["completion", "instruction", "question"]))]
+        #[arg(value_parser = kind())]
         kind: Kind,
         /// On or off
         #[arg(value_parser = ["on", "off"])]
         to: String,
     },
-    /// Write the examples that are learned from into a file, one JSON object a line
+    /// List the checks and what they found
+    Checks,
+    /// Say whether what a check finds waits for your word
+    Hold {
+        /// The check
+        #[arg(value_parser = flag())]
+        check: FlagCode,
+        /// On or off
+        #[arg(value_parser = ["on", "off"])]
+        to: String,
+    },
+    /// Have a model write paraphrases (rewrite) or notes (brief) for examples
+    Prepare(prepare::Args),
+    /// Prompts to begin with, out of your own posts
+    Starters,
+    /// Write the examples that are learned from into a file
     Export {
         /// The file; it appears whole or not at all
         file: PathBuf,
-        /// The shape of a line: {prompt, completion}, {messages}, or {text}
+        /// The shape of a row: {prompt, completion}, {messages}, {text}, or a table
         #[arg(long, default_value = "prompt-completion", value_parser = format())]
         format: ExportFormat,
     },
+    /// Say what is wrong in a file of examples, by line and column
+    Check {
+        /// JSON lines of {prompt, completion}, {messages} or {text}; a JSON list of them; or a table (csv)
+        file: PathBuf,
+    },
+    /// Learn from the rows of such a file, too
+    Import {
+        /// The file
+        file: PathBuf,
+    },
+    /// Take the rows of an imported file out again
+    Forget {
+        /// Its number
+        id: u32,
+    },
 }
 
-/// Takes one of these words, which are the value's own names in JSON.
-fn named<T: DeserializeOwned + Clone + Send + Sync + 'static>(
-    words: &[&'static str],
-) -> impl TypedValueParser<Value = T> {
-    PossibleValuesParser::new(words.to_vec()).try_map(|word| serde_json::from_value(Value::String(word)))
+fn kind() -> impl TypedValueParser<Value = Kind> {
+    PossibleValuesParser::new(Kind::ALL.map(Kind::name)).try_map(|word| word.parse::<Kind>())
+}
+
+fn status() -> impl TypedValueParser<Value = ExampleStatus> {
+    const ALL: [ExampleStatus; 3] = [ExampleStatus::Kept, ExampleStatus::Dropped, ExampleStatus::Flagged];
+    PossibleValuesParser::new(ALL.map(ExampleStatus::name))
+        .map(|word| ALL.into_iter().find(|status| status.name() == word).unwrap_or(ExampleStatus::Flagged))
+}
+
+fn flag() -> impl TypedValueParser<Value = FlagCode> {
+    PossibleValuesParser::new(FlagCode::ALL.map(FlagCode::name)).map(|word| {
+        FlagCode::ALL.into_iter().find(|code| code.name() == word).unwrap_or(FlagCode::TooShort)
+    })
 }
 
 fn format() -> impl TypedValueParser<Value = ExportFormat> {
-    PossibleValuesParser::new(["prompt-completion", "messages", "text"]).try_map(|word| word.parse::<ExportFormat>())
+    PossibleValuesParser::new(ExportFormat::ALL.map(ExportFormat::name)).try_map(|word| word.parse::<ExportFormat>())
 }
 
 /// Does what was asked with examples.
-pub fn run(context: &Context<'_>, args: Args) -> Outcome {
+pub async fn run(context: &Context<'_>, args: Args) -> Outcome {
     let (core, out) = (&context.core, context.out);
-    match args.action {
-        None => list(context, args)?,
-        Some(Action::Build { preset }) => {
-            let preset = preset.map_or_else(|| dataset::preset(core), Ok)?;
-            summary(context, &dataset::build(core, preset)?);
+    let Some(action) = args.action else {
+        example_list::run(context, &args.which, args.limit, args.cursor)?;
+        return Ok(End::Done);
+    };
+    match action {
+        Action::Build { preset } => {
+            let name = preset.map_or_else(|| dataset::chosen(core).map(|preset| preset.name), Ok)?;
+            summary(context, &dataset::choose(core, &name)?);
         }
-        Some(Action::Keep { ids }) => decide(context, &ids, ExampleStatus::Kept)?,
-        Some(Action::Drop { ids }) => decide(context, &ids, ExampleStatus::Dropped)?,
-        Some(Action::Edit { id, prompt, completion }) => {
+        Action::Show { id } => {
+            let example = dataset::get(&core.db, id)?;
+            out.either(&example, || example_list::whole(&example));
+        }
+        Action::Keep { ids, which } => decide(context, &ids, &which, ExampleStatus::Kept)?,
+        Action::Drop { ids, which } => decide(context, &ids, &which, ExampleStatus::Dropped)?,
+        Action::Edit { id, prompt, completion } => {
             let before = dataset::get(&core.db, id)?;
             let (prompt, completion) = (prompt.unwrap_or(before.prompt), completion.unwrap_or(before.completion));
             let edited = dataset::edit(core, id, &prompt, &completion)?;
             out.list(&[edited], None, |_| format!("Example {id} changed and kept."));
         }
-        Some(Action::Undo) => undo(context)?,
-        Some(Action::Switch { kind, to }) => {
-            summary(context, &dataset::set_kind_enabled(core, kind, to == "on")?);
+        Action::Diff { id } => {
+            let parts = dataset::diff(core, id)?;
+            out.list(&parts, None, example_list::side_by_side);
         }
-        Some(Action::Export { file, format }) => {
+        Action::Undo => undo(context)?,
+        Action::Switch { kind, to } => summary(context, &dataset::set_kind_enabled(core, kind, to == "on")?),
+        Action::Checks => {
+            let found = dataset::summary(core)?.checks;
+            out.list(&found, None, example_list::checks);
+        }
+        Action::Hold { check, to } => summary(context, &dataset::set_check_holds(core, check, to == "on")?),
+        Action::Prepare(args) => return prepare::run(context, args).await,
+        Action::Starters => {
+            let found = dataset::starters(core)?;
+            out.list(&found, None, example_list::starters);
+        }
+        Action::Export { file, format } => {
             let rows = dataset::export(core, &file, format)?;
             out.either(&json!({"path": file, "examples": rows}), || {
                 format!("{} written to {}.", count(rows, "example"), file.display())
             });
         }
+        Action::Check { file } => return example_files::check(context, &file),
+        Action::Import { file } => {
+            let file = imported::import(core, &file)?;
+            out.either(&file, || {
+                let (rows, texts) = (count(file.rows, "row"), count(file.texts, "different text"));
+                format!("{}: {rows} with {texts}. {}", file.name, file.sentence.clone().unwrap_or_default())
+            });
+        }
+        Action::Forget { id } => summary(context, &imported::forget(core, id)?),
     }
     Ok(End::Done)
 }
 
-fn list(context: &Context<'_>, args: Args) -> Result<()> {
-    let (kind, status, post, search) = (args.kind, args.status, args.post, args.search);
-    if args.limit.is_some() {
-        let (cursor, limit) = (args.cursor, args.limit);
-        let query = ExampleQuery { kind, status, post, search, cursor, limit, flagged: None };
-        let page = dataset::list(&context.core, &query)?;
-        context.out.list(&page.items, page.next.as_deref(), people);
+fn decide(context: &Context<'_>, ids: &[ExampleId], which: &Which, status: ExampleStatus) -> Result<()> {
+    let core = &context.core;
+    if ids.is_empty() {
+        if which.is_everything() {
+            return Err(Error::bad_input("No example was named.")
+                .hint("Give numbers, or a choice such as --flag too_short or --kind question."));
+        }
+        summary(context, &dataset::decide_all(core, &which.query(), status)?);
         return Ok(());
     }
-    let query = ExampleQuery { kind, status, post, search, flagged: args.flag.map(|_| true), ..Default::default() };
-    let mut examples = every_example(&context.core, query)?;
-    if let Some(code) = args.flag {
-        examples.retain(|example| example.flags.iter().any(|flag| flag.code == code));
-    }
-    context.out.list(&examples, None, people);
-    Ok(())
-}
-
-fn people(examples: &[Example]) -> String {
-    if examples.is_empty() {
-        return "No examples. They are made from posts: `idiolect-cli posts` shows which there are.".to_owned();
-    }
-    let mut table = Table::new(&[">ID", ">POST", "KIND", "STATUS", ">TOKENS", "PROMPT"]);
-    for example in examples {
-        let status = match example.status {
-            _ if example.held_out => "held out".to_owned(),
-            ExampleStatus::Kept if example.edited => "kept, edited".to_owned(),
-            ExampleStatus::Kept => "kept".to_owned(),
-            ExampleStatus::Dropped => "dropped".to_owned(),
-            ExampleStatus::Flagged => format!("flagged: {}", flags(example)),
-        };
-        table.row([
-            example.id.to_string(),
-            example.post.to_string(),
-            example.kind.name().to_owned(),
-            status,
-            example.tokens.map_or("–".to_owned(), thousands),
-            example.prompt.clone(),
-        ]);
-    }
-    table.render()
-}
-
-fn flags(example: &Example) -> String {
-    let word = |code: FlagCode| match code {
-        FlagCode::TooShort => "too short",
-        FlagCode::SummaryTooShort => "summary too short",
-        FlagCode::Duplicate => "duplicate",
-        FlagCode::Truncated => "truncated",
-    };
-    example.flags.iter().map(|flag| word(flag.code)).collect::<Vec<_>>().join(", ")
-}
-
-fn decide(context: &Context<'_>, ids: &[ExampleId], status: ExampleStatus) -> Result<()> {
-    dataset::set_status(&context.core, ids, status)?;
-    let examples = ids.iter().map(|id| dataset::get(&context.core.db, *id)).collect::<Result<Vec<Example>>>()?;
+    dataset::set_status(core, ids, status)?;
+    let examples = ids.iter().map(|id| dataset::get(&core.db, *id)).collect::<Result<Vec<Example>>>()?;
     context.out.list(&examples, None, |examples| {
         let word = if status == ExampleStatus::Kept { "kept" } else { "dropped" };
         format!("{} {word}. `idiolect-cli examples undo` takes it back.", count(examples.len() as u64, "example"))
@@ -229,7 +300,7 @@ fn summary(context: &Context<'_>, summary: &dataset::ExampleSummary) {
             ]);
         }
         let (kept, flagged, dropped) = (summary.kept, summary.flagged, summary.dropped);
-        let preset = summary.preset.name();
+        let preset = &summary.preset;
         format!("Preset {preset}: {kept} learned from, {flagged} flagged, {dropped} dropped\n{}", table.render())
     });
 }

@@ -1,12 +1,16 @@
 //! One file a noun: what can be asked, and how the answer is told.
 
 pub mod demo;
+mod example_files;
+mod example_list;
 pub mod examples;
 pub mod import;
 pub mod key;
 pub mod models;
 pub mod plan;
 pub mod portrait;
+mod prepare;
+pub mod presets;
 pub mod post_files;
 pub mod posts;
 pub mod refresh;

@@ -130,7 +130,7 @@ fn one(detail: &RunDetail) -> String {
     parts.extend(run.outcome.clone());
     parts.push(format!(
         "preset {}, {} epochs, batch {}, rank {}, rate {}, seed {}",
-        recipe.preset.name(),
+        recipe.preset,
         recipe.epochs,
         recipe.batch_size,
         recipe.rank,

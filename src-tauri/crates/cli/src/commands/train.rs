@@ -4,7 +4,7 @@ use crate::context::Context;
 use crate::exit::Outcome;
 use crate::follow::{self, follow};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use idiolect_core::dataset::Preset;
+use idiolect_core::dataset::PresetName;
 use idiolect_core::training::{self, Rendering, RunOptions};
 use idiolect_core::{Error, Result};
 
@@ -52,8 +52,8 @@ pub struct Options {
     #[arg(long, value_name = "M")]
     model: Option<String>,
     /// `voice`: each post once an epoch; `seed`: the old recipe, to compare with [default: the one chosen last]
-    #[arg(long, value_name = "P", value_parser = preset())]
-    preset: Option<Preset>,
+    #[arg(long, value_name = "NAME")]
+    preset: Option<PresetName>,
     /// Passes over the posts
     #[arg(long, value_name = "N")]
     epochs: Option<u32>,
@@ -89,10 +89,6 @@ pub struct Options {
     yes: bool,
 }
 
-fn preset() -> impl TypedValueParser<Value = Preset> {
-    PossibleValuesParser::new(["voice", "seed"]).try_map(|word| word.parse::<Preset>())
-}
-
 fn rendering() -> impl TypedValueParser<Value = Rendering> {
     PossibleValuesParser::new(["plain", "chat"]).try_map(|word| word.parse::<Rendering>())
 }
@@ -109,7 +105,7 @@ impl Options {
         }
         Ok(RunOptions {
             model: self.model.clone(),
-            preset: self.preset,
+            preset: self.preset.clone(),
             epochs: self.epochs,
             max_steps: self.max_steps,
             learning_rate: self.learning_rate,

@@ -11,6 +11,7 @@ use crate::wire::{Page, offset};
 use crate::{Core, Error, Result, Topic};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use snippet::Sought;
 
@@ -129,6 +130,10 @@ pub struct PostQuery {
 pub struct PostText {
     /// The post.
     pub post: Post,
+    /// What makes it the same post on every computer: its address without scheme, www and tracking, else its guid.
+    pub key: String,
+    /// Who wrote it, where that is said.
+    pub author: Option<String>,
     /// Its text as Markdown.
     pub markdown: String,
     /// What decides whether it changed: a hash of its title, subtitle and text.
@@ -207,7 +212,8 @@ pub fn post_detail(db: &Db, id: PostId) -> Result<PostDetail> {
 /// # Errors
 /// When the library cannot be read.
 pub fn all_texts(db: &Db) -> Result<Vec<PostText>> {
-    let sql = format!("SELECT {COLUMNS}, markdown, content_hash, trained_at FROM post ORDER BY published_at DESC, id");
+    let sql =
+        format!("SELECT {COLUMNS}, markdown, content_hash, trained_at, key FROM post ORDER BY published_at DESC, key");
     db.read(|c| {
         let dropped = Dropped::load(c)?;
         let mut statement = c.prepare(&sql)?;
@@ -224,6 +230,28 @@ pub fn used_texts(db: &Db) -> Result<Vec<PostText>> {
     let mut texts = all_texts(db)?;
     texts.retain(|text| matches!(text.post.state, PostState::Included | PostState::Changed));
     Ok(texts)
+}
+
+/// Changes when anything changes that decides which posts are used, and with what text.
+///
+/// # Errors
+/// When the library cannot be read.
+pub fn fingerprint(db: &Db) -> Result<String> {
+    // The author's name and the dates count too: checks and the split look at them.
+    let sql = "SELECT id, content_hash, truncated, included, role, gone_at IS NULL, held_out_at IS NULL,
+                      trained_at IS NULL, published_at, author FROM post ORDER BY id";
+    db.read(|c| {
+        let mut hash = Sha256::new();
+        hash.update(Dropped::load(c)?.fingerprint());
+        let mut statement = c.prepare_cached(sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            for column in 0..10 {
+                hash.update(format!("{:?}|", row.get_ref(column)?));
+            }
+        }
+        Ok(format!("{:x}", hash.finalize()))
+    })
 }
 
 /// The author's word: use these posts, or leave them out.
@@ -306,6 +334,8 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Post> {
 fn text_from_row(row: &Row<'_>, dropped: Dropped) -> rusqlite::Result<PostText> {
     Ok(PostText {
         post: from_row(row)?,
+        key: row.get(17)?,
+        author: row.get(11)?,
         truncated: row.get::<_, Option<String>>(7)?.is_some(),
         markdown: row.get(14)?,
         content_hash: row.get(15)?,

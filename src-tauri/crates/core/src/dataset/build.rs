@@ -1,135 +1,161 @@
-//! Brings the stored examples in step with the posts. Decisions belong to an example's place (post, kind, template), so
-//! they outlive every refresh and rebuild.
+//! Brings the stored examples in step with the posts, the imported rows, the preset and the tokenizer. Decisions lie
+//! apart (`example_decision`), so they outlive every refresh and rebuild.
 
-use super::flags::{Flaggable, flags};
-use super::generate::{Candidate, PostInput, generate};
-use super::{ExampleSummary, Kind, Preset, summary};
-use crate::blog::post::{self, PostText};
-use crate::engine::Codec;
-use crate::id::PostId;
+use super::annotate;
+use super::generate::{Candidate, generate};
+use super::sources::Sources;
+use super::{Kind, Preset, PresetName, hash, presets};
+use crate::blog::post;
 use crate::{Core, Result, Topic, settings};
-use rusqlite::{Transaction, params};
+use rusqlite::{OptionalExtension, Transaction, params};
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
-use std::sync::Arc;
 
-const PRESET: &str = "examples.preset";
-const BUILT_FROM: &str = "examples.built_from";
+/// Raised when templates, checks or notes change, so that libraries built by an older app are built again.
+const RULES: u32 = 2;
 
-/// The preset the library's examples are shown and trained in.
-///
-/// # Errors
-/// When the library cannot be read.
-pub fn preset(core: &Core) -> Result<Preset> {
-    Ok(settings::get(&core.db, PRESET)?.unwrap_or_default())
-}
-
-/// Chooses a preset and builds its examples.
-///
-/// # Errors
-/// When the library cannot be read or written.
-pub fn build(core: &Core, preset: Preset) -> Result<ExampleSummary> {
-    settings::put(&core.db, PRESET, &preset)?;
-    refresh(core, preset)?;
-    summary(core)
-}
-
-/// Builds again where posts, their use, or the tokenizer changed since the last time; otherwise does nothing.
-pub(super) fn refresh(core: &Core, preset: Preset) -> Result<()> {
-    super::held_out::settle(core, None)?;
-    let used = post::used_texts(&core.db)?;
+/// Builds again where something changed since the last time that examples depend on; otherwise does nothing.
+pub(super) fn refresh(core: &Core, name: &PresetName) -> Result<Preset> {
+    let preset = presets::preset(core, name)?;
     let codec = core.engine.default_codec();
-    let state = fingerprint(&used, preset, codec.is_some());
-    let key = format!("{BUILT_FROM}.{}", preset.name());
-    if settings::get::<String>(&core.db, &key)?.as_deref() == Some(state.as_str()) {
-        return Ok(());
+    let key = format!("examples.built_from.{name}");
+    let built_from: Option<String> = settings::get(&core.db, &key)?;
+    if built_from.as_deref() == Some(fingerprint(core, &preset, codec.is_some())?.as_str()) {
+        return Ok(preset);
     }
-    let inputs: Vec<PostInput> = used
-        .iter()
-        .map(|text| PostInput { id: text.post.id, title: text.post.title.clone(), text: text.training_text() })
-        .collect();
-    let candidates = generate(&inputs, preset);
+    let sources = Sources::read(core)?;
+    let candidates = generate(&sources.posts(), &preset, &sources.paraphrases);
+    let flags = sources.flags();
     core.db.write(|tx| {
-        store(tx, preset, &candidates)?;
-        annotate(tx, preset, &used, codec.as_ref())
+        store(tx, &preset.name, &sources, &candidates)?;
+        annotate::all(tx, &preset, &flags, codec.as_deref())?;
+        sweep(tx)
     })?;
-    settings::put(&core.db, &key, &state)?;
+    // Reading the sources may have settled which posts are held out, so what it depends on is asked for again.
+    settings::put(&core.db, &key, &fingerprint(core, &preset, codec.is_some())?)?;
     core.changed(Topic::Examples);
-    Ok(())
+    Ok(preset)
 }
 
 /// What the examples depend on, as one hash.
-fn fingerprint(used: &[PostText], preset: Preset, counted: bool) -> String {
+fn fingerprint(core: &Core, preset: &Preset, counted: bool) -> Result<String> {
     let mut hash = Sha256::new();
-    // Raise the number when templates or flags change, so that libraries built by an older app are built again.
-    hash.update(format!("1 {} {counted}", preset.name()));
-    hash.update(used.first().map(|text| text.dropped.fingerprint()).unwrap_or_default());
-    for text in used {
-        hash.update(format!("\n{} {} {}", text.post.id, text.content_hash, text.truncated));
-    }
-    format!("{:x}", hash.finalize())
+    // Kinds and checks that are on or off change what is learned from, not what there is.
+    hash.update(format!("{RULES} {counted} {}", serde_json::to_string(&preset.templates)?));
+    hash.update(post::fingerprint(&core.db)?);
+    let sql = "SELECT (SELECT count(*) || ' ' || coalesce(max(id), 0) FROM imported_file) || ' ' ||
+                      (SELECT count(*) || ' ' || coalesce(max(made_at), '') FROM paraphrase) || ' ' ||
+                      (SELECT count(*) || ' ' || coalesce(max(made_at), '') FROM model_notes)";
+    hash.update(core.db.read(|c| Ok(c.query_row(sql, [], |row| row.get::<_, String>(0))?))?);
+    Ok(format!("{:x}", hash.finalize()))
 }
 
-fn store(tx: &Transaction<'_>, preset: Preset, candidates: &[Candidate]) -> Result<()> {
-    tx.execute("UPDATE example SET present = 0 WHERE preset = ?1", [preset.name()])?;
-    let mut insert = tx.prepare(
-        "INSERT INTO example(preset, post_id, kind, variant, position, prompt, completion, flags, present)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, '[]', 1)
-         ON CONFLICT(preset, post_id, kind, variant) DO UPDATE SET position = ?5, prompt = ?6, completion = ?7, present = 1",
-    )?;
-    for (position, example) in candidates.iter().enumerate() {
-        let position = u32::try_from(position).unwrap_or(u32::MAX);
-        insert.execute(params![
-            preset.name(),
-            example.post,
-            example.kind.name(),
-            example.variant,
-            position,
-            example.prompt,
-            example.completion
-        ])?;
+/// Writes the examples down as they are made now; those that are made no longer go.
+fn store(tx: &Transaction<'_>, preset: &PresetName, sources: &Sources, candidates: &[Candidate]) -> Result<()> {
+    tx.execute_batch("CREATE TEMP TABLE IF NOT EXISTS made(place TEXT PRIMARY KEY); DELETE FROM made;")?;
+    let mut writer = Writer { tx, preset, position: 0 };
+    let units = sources.units_of_posts();
+    for example in candidates {
+        let unit = units.get(&example.post).copied().unwrap_or(u32::MAX);
+        writer.write(&Made {
+            place: &example.place,
+            source: (Some(example.post.0), None),
+            unit,
+            kind: example.kind,
+            template: &example.template,
+            part: example.part.as_deref(),
+            words: (&example.prompt, &example.completion),
+            held_out: sources.is_held_out(unit),
+        })?;
     }
+    for (row, unit) in sources.rows.iter().zip(&sources.unit_of_row) {
+        writer.write(&Made {
+            place: &row.place,
+            source: (None, Some(row.id)),
+            unit: *unit,
+            kind: Kind::Imported,
+            template: &row.template(),
+            part: None,
+            words: (&row.prompt, &row.completion),
+            held_out: sources.is_held_out(*unit),
+        })?;
+    }
+    let gone = "DELETE FROM example WHERE preset = ?1 AND place NOT IN (SELECT place FROM made)";
+    tx.execute(gone, [preset.as_str()])?;
     Ok(())
 }
 
-/// Flags and token counts of every example as it stands, edits included.
-fn annotate(tx: &Transaction<'_>, preset: Preset, used: &[PostText], codec: Option<&Arc<dyn Codec>>) -> Result<()> {
-    let truncated: HashMap<PostId, bool> = used.iter().map(|text| (text.post.id, text.truncated)).collect();
-    let mut select = tx.prepare(
-        "SELECT id, post_id, kind, coalesce(edited_prompt, prompt), coalesce(edited_completion, completion)
-         FROM example WHERE preset = ?1 AND present = 1 ORDER BY position",
-    )?;
-    let rows: Vec<(u32, PostId, String, String, String)> = select
-        .query_map([preset.name()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))?
-        .collect::<rusqlite::Result<_>>()?;
-    let kinds = rows.iter().map(|row| row.2.parse::<Kind>()).collect::<Result<Vec<_>>>()?;
-    let flaggable: Vec<Flaggable<'_>> = rows
-        .iter()
-        .zip(&kinds)
-        .map(|((_, post, _, prompt, completion), kind)| Flaggable {
-            post: *post,
-            kind: *kind,
+/// An example as it is made now.
+struct Made<'a> {
+    place: &'a str,
+    /// Its post, or its imported row.
+    source: (Option<u32>, Option<u32>),
+    unit: u32,
+    kind: Kind,
+    template: &'a str,
+    part: Option<&'a str>,
+    /// Prompt and completion.
+    words: (&'a str, &'a str),
+    held_out: bool,
+}
+
+struct Writer<'a> {
+    tx: &'a Transaction<'a>,
+    preset: &'a PresetName,
+    position: u32,
+}
+
+impl Writer<'_> {
+    fn write(&mut self, made: &Made<'_>) -> Result<()> {
+        let (prompt, completion) = (text_id(self.tx, made.words.0)?, text_id(self.tx, made.words.1)?);
+        let sql = "INSERT INTO example(preset, place, post_id, row_id, unit, kind, template, part, position,
+                       made_prompt, made_completion, prompt, completion, content, held_out, post_flags, flags, status)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?10, ?11, ?12, ?13, '[]', '[]', 'kept')
+                   ON CONFLICT(preset, place) DO UPDATE SET post_id = ?3, row_id = ?4, unit = ?5, part = ?8,
+                       position = ?9, made_prompt = ?10, made_completion = ?11, content = ?12, held_out = ?13";
+        self.tx.prepare_cached(sql)?.execute(params![
+            self.preset.as_str(),
+            made.place,
+            made.source.0,
+            made.source.1,
+            made.unit,
+            made.kind.name(),
+            made.template,
+            made.part,
+            self.position,
             prompt,
             completion,
-            truncated: truncated.get(post).copied().unwrap_or(false),
-        })
-        .collect();
-    let mut update = tx.prepare("UPDATE example SET flags = ?2, tokens = ?3 WHERE id = ?1")?;
-    let mut counts: HashMap<&str, u32> = HashMap::new();
-    for ((id, _, _, prompt, completion), flags) in rows.iter().zip(flags(&flaggable)) {
-        // Most examples share their post's text, so each text is counted once.
-        let tokens = codec.map(|codec| {
-            let mut count = |text| *counts.entry(text).or_insert_with(|| codec.count(text));
-            count(prompt) + count(completion)
-        });
-        update.execute(params![id, serde_json::to_string(&flags)?, tokens])?;
+            content(made.words.0, made.words.1),
+            made.held_out,
+        ])?;
+        self.tx.prepare_cached("INSERT OR IGNORE INTO made(place) VALUES (?1)")?.execute([made.place])?;
+        self.position += 1;
+        Ok(())
     }
-    Ok(())
 }
 
-/// Flags and token counts again after an edit.
-pub(super) fn annotate_again(core: &Core, preset: Preset) -> Result<()> {
-    let used = post::used_texts(&core.db)?;
-    let codec = core.engine.default_codec();
-    core.db.write(|tx| annotate(tx, preset, &used, codec.as_ref()))
+/// What a decision is on: prompt and text as they were made.
+fn content(prompt: &str, completion: &str) -> String {
+    hash(&format!("{prompt}\n\0\n{completion}"))
+}
+
+/// The number of a text, which is stored once however many examples share it.
+pub(super) fn text_id(tx: &Transaction<'_>, text: &str) -> Result<u32> {
+    let name = hash(text);
+    let mut find = tx.prepare_cached("SELECT id FROM example_text WHERE hash = ?1")?;
+    if let Some(id) = find.query_row([&name], |row| row.get(0)).optional()? {
+        return Ok(id);
+    }
+    tx.prepare_cached("INSERT INTO example_text(hash, text) VALUES (?1, ?2)")?.execute(params![name, text])?;
+    Ok(u32::try_from(tx.last_insert_rowid()).unwrap_or(u32::MAX))
+}
+
+/// Texts that no example holds any more.
+fn sweep(tx: &Transaction<'_>) -> Result<()> {
+    tx.execute(
+        "DELETE FROM example_text WHERE id NOT IN (
+             SELECT made_prompt FROM example UNION SELECT made_completion FROM example
+             UNION SELECT prompt FROM example UNION SELECT completion FROM example)",
+        [],
+    )?;
+    Ok(())
 }

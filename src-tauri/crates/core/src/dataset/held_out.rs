@@ -1,9 +1,13 @@
 //! Which posts no training sees. They belong to the library, are chosen once by date, and stay: only so can versions be
-//! compared over the years.
+//! compared over the years. Posts that are much alike (cross-posts, recaps of a series) are on one side together, or the
+//! measurement would be of what was learned by heart.
 
+use super::near::NearPair;
 use crate::blog::post::{self, PostText};
 use crate::id::PostId;
 use crate::{Core, Error, Result};
+use rusqlite::params;
+use std::collections::{HashMap, HashSet};
 
 /// Below this share of the posts, new posts join the held-out ones.
 const SMALLEST_SHARE: f64 = 0.15;
@@ -14,15 +18,18 @@ pub fn first_count(posts: usize) -> usize {
     fifth.max(2)
 }
 
-/// Which posts should be held out now, newest first: those that are, and those that join.
+/// Which cluster of posts that are much alike each post is of; a post of no entry is alone.
+pub type Clusters = HashMap<PostId, u32>;
+
+/// Which posts should be held out now, newest first: those that are, those that join, and all that are much like one of
+/// them.
 ///
-/// `wanted` is the author's own number of posts. Posts a run learned from never join.
+/// `wanted` is the author's own number of posts. Posts a run learned from never join, nor do posts much like one.
 ///
 /// # Errors
 /// `BadInput` when `wanted` cannot be had; the sentence says why.
-pub fn choose(used: &[PostText], wanted: Option<usize>) -> Result<Vec<PostId>> {
-    let held = |text: &&PostText| text.post.held_out;
-    let held_now = used.iter().filter(held).count();
+pub fn choose(used: &[PostText], clusters: &Clusters, wanted: Option<usize>) -> Result<Vec<PostId>> {
+    let held_now = used.iter().filter(|text| text.post.held_out).count();
     let learned = used.iter().any(|text| text.trained);
     let goal = match wanted {
         Some(number) => wanted_count(number, used.len(), held_now, learned)?,
@@ -30,22 +37,38 @@ pub fn choose(used: &[PostText], wanted: Option<usize>) -> Result<Vec<PostId>> {
         None if held_now == 0 => first_count(used.len()),
         None => held_now.max(smallest(used.len())),
     };
-    // Nothing has been learned yet: the choice is free, so take the newest.
-    let keep = if learned || wanted.is_none() {
-        used.iter().filter(held).map(|text| text.post.id).collect()
-    } else {
-        Vec::new()
+    let cluster = |text: &PostText| clusters.get(&text.post.id).copied();
+    // Posts of no cluster are alike to nobody.
+    let alike = |one: &PostText, other: &PostText| {
+        one.post.id == other.post.id || cluster(one).is_some() && cluster(one) == cluster(other)
     };
-    let mut chosen: Vec<PostId> = keep;
-    for text in used.iter().filter(|text| !text.trained && !text.truncated) {
-        if chosen.len() >= goal {
-            break;
-        }
-        if !chosen.contains(&text.post.id) {
-            chosen.push(text.post.id);
+    // Nothing has been learned yet: the choice is free, so take the newest.
+    let stays = |text: &PostText| text.post.held_out && (learned || wanted.is_none());
+    let mut chosen: HashSet<PostId> = HashSet::new();
+    for text in used.iter().filter(|text| !text.trained) {
+        if used.iter().any(|other| stays(other) && alike(text, other)) {
+            chosen.insert(text.post.id);
         }
     }
-    Ok(chosen)
+    chosen.extend(used.iter().filter(|text| stays(text)).map(|text| text.post.id));
+    // Twins come on top: two of one text measure no more than one.
+    let mut count = chosen.len();
+    for text in used.iter().filter(|text| !text.truncated) {
+        if count >= goal {
+            break;
+        }
+        if chosen.contains(&text.post.id) {
+            continue;
+        }
+        let twins: Vec<&PostText> = used.iter().filter(|other| alike(text, other)).collect();
+        // Something must be left to learn from, however alike the posts are.
+        let leaves_some = chosen.len() + twins.len() < used.len();
+        if twins.iter().all(|twin| !twin.trained) && leaves_some {
+            chosen.extend(twins.iter().map(|twin| twin.post.id));
+            count += 1;
+        }
+    }
+    Ok(used.iter().map(|text| text.post.id).filter(|id| chosen.contains(id)).collect())
 }
 
 fn smallest(posts: usize) -> usize {
@@ -77,13 +100,21 @@ fn wanted_count(wanted: usize, posts: usize, held_now: usize, learned: bool) -> 
     Ok(wanted)
 }
 
+/// The posts that would be held out with the author's own number, or as it is; changes nothing.
+///
+/// # Errors
+/// As [`choose`].
+pub fn wanted(core: &Core, wanted: Option<usize>) -> Result<Vec<PostId>> {
+    choose(&post::used_texts(&core.db)?, &clusters(core)?, wanted)
+}
+
 /// Brings the library's held-out posts in step with the posts it has, and gives their ids.
 ///
 /// # Errors
 /// As [`choose`], and when the library cannot be written.
 pub fn settle(core: &Core, wanted: Option<usize>) -> Result<Vec<PostId>> {
     let used = post::used_texts(&core.db)?;
-    let chosen = choose(&used, wanted)?;
+    let chosen = choose(&used, &clusters(core)?, wanted)?;
     let now: Vec<PostId> = used.iter().filter(|text| text.post.held_out).map(|text| text.post.id).collect();
     let same = now.len() == chosen.len() && now.iter().all(|id| chosen.contains(id));
     if !same {
@@ -98,6 +129,40 @@ pub fn settle(core: &Core, wanted: Option<usize>) -> Result<Vec<PostId>> {
     Ok(chosen)
 }
 
+/// The clusters of posts that are much alike, as they were found last.
+pub(super) fn clusters(core: &Core) -> Result<Clusters> {
+    core.db.read(|c| {
+        let mut statement = c.prepare("SELECT post_id, cluster FROM near_post")?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    })
+}
+
+/// Writes down which posts are much alike. `groups` gives each text's cluster; texts after the posts are not posts.
+pub(super) fn remember_near(core: &Core, posts: &[PostText], near: &[NearPair], groups: &[usize]) -> Result<()> {
+    let id = |at: usize| posts.get(at).map(|text| text.post.id);
+    let mut sizes: HashMap<usize, u32> = HashMap::new();
+    for group in groups {
+        *sizes.entry(*group).or_default() += 1;
+    }
+    core.db.write(|tx| {
+        tx.execute_batch("DELETE FROM near_post; DELETE FROM near_pair;")?;
+        for (at, group) in groups.iter().enumerate().take(posts.len()) {
+            if sizes.get(group).is_some_and(|size| *size > 1) {
+                let cluster = u32::try_from(*group).unwrap_or(u32::MAX);
+                tx.execute("INSERT INTO near_post(post_id, cluster) VALUES (?1, ?2)", params![id(at), cluster])?;
+            }
+        }
+        for pair in near {
+            if let (Some(a), Some(b)) = (id(pair.a), id(pair.b)) {
+                let sql = "INSERT OR IGNORE INTO near_pair(post_a, post_b, share, jaccard) VALUES (?1, ?2, ?3, ?4)";
+                tx.execute(sql, params![a, b, pair.containment, pair.jaccard])?;
+            }
+        }
+        Ok(())
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,6 +172,8 @@ mod tests {
     fn posts(count: u32, held: u32, trained: bool) -> Vec<PostText> {
         (0..count)
             .map(|i| PostText {
+                key: format!("blog.example/{i}"),
+                author: None,
                 post: Post {
                     id: PostId(i + 1),
                     source: SourceId(1),
@@ -135,8 +202,8 @@ mod tests {
     #[test]
     fn the_newest_are_chosen_and_stay_when_posts_are_added() {
         let ids = |numbers: &[u32]| numbers.iter().copied().map(PostId).collect::<Vec<_>>();
-        assert_eq!(choose(&posts(20, 0, false), None).unwrap(), ids(&[1, 2, 3, 4]));
-        assert_eq!(choose(&posts(20, 4, true), None).unwrap(), ids(&[1, 2, 3, 4]));
+        assert_eq!(alone(&posts(20, 0, false), None).unwrap(), ids(&[1, 2, 3, 4]));
+        assert_eq!(alone(&posts(20, 4, true), None).unwrap(), ids(&[1, 2, 3, 4]));
     }
 
     #[test]
@@ -145,7 +212,7 @@ mod tests {
         for new in library.iter_mut().skip(30) {
             new.trained = false;
         }
-        let chosen = choose(&library, None).unwrap();
+        let chosen = alone(&library, None).unwrap();
         assert_eq!(chosen.len(), 6);
         assert!(chosen.iter().all(|id| id.0 <= 4 || id.0 > 30), "{chosen:?}");
     }
@@ -154,14 +221,63 @@ mod tests {
     fn truncated_posts_are_never_held_out() {
         let mut library = posts(10, 0, false);
         library[0].truncated = true;
-        assert_eq!(choose(&library, None).unwrap(), [PostId(2), PostId(3)]);
+        assert_eq!(alone(&library, None).unwrap(), [PostId(2), PostId(3)]);
     }
 
     #[test]
     fn a_number_that_cannot_be_had_is_refused_with_a_reason() {
-        assert!(choose(&posts(5, 0, false), Some(5)).is_err());
-        assert!(choose(&posts(5, 0, false), Some(0)).is_err());
-        assert!(choose(&posts(20, 4, true), Some(2)).is_err());
-        assert_eq!(choose(&posts(20, 4, false), Some(2)).unwrap().len(), 2);
+        assert!(alone(&posts(5, 0, false), Some(5)).is_err());
+        assert!(alone(&posts(5, 0, false), Some(0)).is_err());
+        assert!(alone(&posts(20, 4, true), Some(2)).is_err());
+        assert_eq!(alone(&posts(20, 4, false), Some(2)).unwrap().len(), 2);
+    }
+
+    fn alone(used: &[PostText], wanted: Option<usize>) -> Result<Vec<PostId>> {
+        choose(used, &Clusters::new(), wanted)
+    }
+
+    #[test]
+    fn a_twin_of_a_held_out_post_is_held_out_with_it() {
+        // Posts 2 and 9 are one text; 2 is among the newest.
+        let clusters = Clusters::from([(PostId(2), 7), (PostId(9), 7)]);
+        assert_eq!(choose(&posts(10, 0, false), &clusters, None).unwrap(), [PostId(1), PostId(2), PostId(9)]);
+    }
+
+    #[test]
+    fn a_post_much_like_one_that_was_learned_from_never_joins() {
+        let mut library = posts(10, 0, false);
+        library[8].trained = true;
+        let clusters = Clusters::from([(PostId(1), 7), (PostId(9), 7)]);
+        assert_eq!(choose(&library, &clusters, None).unwrap(), [PostId(2), PostId(3)]);
+    }
+
+    #[test]
+    fn a_new_twin_of_a_held_out_post_joins_at_once() {
+        let mut library = posts(21, 0, true);
+        for (at, text) in library.iter_mut().enumerate() {
+            text.post.held_out = (1..5).contains(&at);
+            text.trained = at > 4;
+        }
+        let clusters = Clusters::from([(PostId(1), 7), (PostId(3), 7)]);
+        assert_eq!(choose(&library, &clusters, None).unwrap().len(), 5);
+        assert_eq!(choose(&library, &Clusters::new(), None).unwrap().len(), 4);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_cluster_is_on_both_sides_unless_it_was_learned_from(
+            of in proptest::collection::vec(0u32..8, 3..40), learned in proptest::collection::vec(proptest::bool::ANY, 40),
+        ) {
+            let mut library = posts(u32::try_from(of.len()).unwrap(), 0, false);
+            for (text, learned) in library.iter_mut().zip(&learned) {
+                text.trained = *learned;
+            }
+            let clusters: Clusters = library.iter().zip(&of).map(|(text, of)| (text.post.id, *of)).collect();
+            let chosen = choose(&library, &clusters, None).unwrap();
+            for text in &library {
+                let twin_is_out = chosen.iter().any(|id| clusters[id] == clusters[&text.post.id]);
+                proptest::prop_assert!(!twin_is_out || chosen.contains(&text.post.id));
+            }
+        }
     }
 }

@@ -1,12 +1,13 @@
-//! Examples as the author sees them: filtered, searched, paged.
+//! Examples as the author sees them: filtered, searched, paged. Rows carry the beginning of their text only, so that ten
+//! thousand of them can be gone through.
 
-use super::{Flag, Kind, build};
+use super::{Flag, FlagCode, Kind, PresetName, build, presets};
 use crate::db::Db;
 use crate::id::{ExampleId, PostId};
 use crate::wire::{Page, offset};
 use crate::{Core, Error, Result};
 use rusqlite::types::Value;
-use rusqlite::{OptionalExtension, Row, params_from_iter};
+use rusqlite::{Row, params_from_iter};
 use serde::{Deserialize, Serialize};
 
 /// What is to become of an example.
@@ -21,28 +22,47 @@ pub enum ExampleStatus {
     Flagged,
 }
 
-/// A training example.
+impl ExampleStatus {
+    /// Its stable name.
+    pub fn name(self) -> &'static str {
+        match self {
+            ExampleStatus::Kept => "kept",
+            ExampleStatus::Dropped => "dropped",
+            ExampleStatus::Flagged => "flagged",
+        }
+    }
+
+    pub(super) fn from_name(name: &str) -> ExampleStatus {
+        match name {
+            "kept" => ExampleStatus::Kept,
+            "dropped" => ExampleStatus::Dropped,
+            _ => ExampleStatus::Flagged,
+        }
+    }
+}
+
+/// A training example in a list.
 #[derive(Debug, Clone, Serialize, specta::Type)]
-pub struct Example {
+pub struct ExampleRow {
     /// Its number.
     pub id: ExampleId,
-    /// The post it is made from.
-    pub post: PostId,
-    /// That post's title.
+    /// The post it is made from; nothing for a row of a file.
+    pub post: Option<PostId>,
+    /// That post's title, or the file's name.
     pub post_title: String,
     /// What it asks of the model.
     pub kind: Kind,
-    /// What the model is given.
+    /// The beginning of what the model is given.
     pub prompt: String,
-    /// What it learns to write.
-    pub completion: String,
-    /// Tokens of prompt and completion by the default model's tokenizer; nothing while that model is not here.
+    /// The beginning of what it learns to write.
+    pub text: String,
+    /// Tokens of prompt and text by the default model's tokenizer; nothing while that model is not here.
     pub tokens: Option<u32>,
     /// What is to become of it.
     pub status: ExampleStatus,
     /// Whether the author changed its words.
     pub edited: bool,
-    /// Whether its post is one that no training sees.
+    /// Whether no training sees it.
     pub held_out: bool,
     /// Reasons to look at it.
     pub flags: Vec<Flag>,
@@ -57,74 +77,56 @@ pub struct ExampleQuery {
     pub status: Option<ExampleStatus>,
     /// Only of this post.
     pub post: Option<PostId>,
+    /// Only with this flag.
+    pub flag: Option<FlagCode>,
     /// Only with (or without) flags.
     pub flagged: Option<bool>,
-    /// Words that must occur in prompt or text.
+    /// Only those no training sees, or only the others.
+    pub held_out: Option<bool>,
+    /// Words that must occur in prompt or text; the last one may be unfinished.
     pub search: Option<String>,
-    /// Where the page starts, from the page before.
+    /// Where the page starts: a row's number, counted from 0.
     pub cursor: Option<String>,
-    /// Rows in the page; 100 when not given.
+    /// Rows in the page; 100 when not given, at most 1000.
     pub limit: Option<u32>,
 }
 
-/// The status of a row, in SQL: the author's word, else whether it has flags.
-const STATUS: &str = "coalesce(example.decision, CASE WHEN example.flags = '[]' THEN 'kept' ELSE 'flagged' END)";
-
-const SELECT: &str = "SELECT example.id, example.post_id, post.title, example.kind,
-    coalesce(example.edited_prompt, example.prompt), coalesce(example.edited_completion, example.completion),
-    example.tokens, example.edited_prompt IS NOT NULL, post.held_out_at IS NOT NULL, example.flags";
-
-/// A page of the current preset's examples, in file order.
+/// A page of the chosen preset's examples, in file order.
 ///
 /// # Errors
 /// `BadInput` for a cursor that is none; otherwise when the library cannot be read.
-pub fn list(core: &Core, query: &ExampleQuery) -> Result<Page<Example>> {
-    let preset = build::preset(core)?;
-    build::refresh(core, preset)?;
+pub fn list(core: &Core, query: &ExampleQuery) -> Result<Page<ExampleRow>> {
+    let preset = presets::chosen(core)?;
+    build::refresh(core, &preset.name)?;
     let start = offset(query.cursor.as_deref())?;
-    let mut filter = Filter::new(preset.name());
-    filter.add_query(query);
-    let limit = query.limit.unwrap_or(100).min(1000);
+    let filter = Filter::of(&preset.name, query);
     let total = filter.count(&core.db)?;
-    let items = filter.rows(&core.db, limit, start)?;
+    let items = filter.rows(&core.db, query.limit.unwrap_or(100).min(1000), start)?;
     Ok(Page::at(items, start, total))
 }
 
-/// Every example that is learned from or measured on, of the enabled kinds, in file order.
-pub(super) fn kept(core: &Core, preset: super::Preset, kinds: &[Kind]) -> Result<Vec<Example>> {
-    let mut filter = Filter::new(preset.name());
-    filter.add_query(&ExampleQuery { status: Some(ExampleStatus::Kept), ..ExampleQuery::default() });
-    let mut rows = filter.rows(&core.db, u32::MAX, 0)?;
-    rows.retain(|example| kinds.contains(&example.kind));
-    Ok(rows)
+/// The numbers and places of all that a query finds, in file order.
+pub(super) fn ids(core: &Core, preset: &PresetName, query: &ExampleQuery) -> Result<Vec<ExampleId>> {
+    let filter = Filter::of(preset, query);
+    core.db.read(|c| {
+        let mut statement = c.prepare(&filter.sql("SELECT example.id", " ORDER BY position"))?;
+        let rows = statement.query_map(params_from_iter(&filter.values), |row| row.get(0))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    })
 }
 
-/// Every example of a preset, in file order.
-pub(super) fn all(core: &Core, preset: super::Preset) -> Result<Vec<Example>> {
-    Filter::new(preset.name()).rows(&core.db, u32::MAX, 0)
-}
-
-/// One example.
-///
-/// # Errors
-/// `NotFound` when there is none with that number.
-pub fn get(db: &Db, id: ExampleId) -> Result<Example> {
-    let sql = format!("{SELECT}, {STATUS} FROM example JOIN post ON post.id = example.post_id WHERE example.id = ?1");
-    db.read(|c| Ok(c.query_row(&sql, [id], from_row).optional()?))?
-        .ok_or_else(|| Error::not_found(format!("Example {id}")))?
-}
-
-struct Filter {
+/// A query as SQL conditions.
+pub(super) struct Filter {
     conditions: Vec<String>,
-    values: Vec<Value>,
+    pub values: Vec<Value>,
 }
 
 impl Filter {
-    fn new(preset: &str) -> Filter {
-        Filter {
-            conditions: vec!["example.present = 1".into(), "example.preset = ?".into()],
-            values: vec![preset.to_owned().into()],
-        }
+    pub fn of(preset: &PresetName, query: &ExampleQuery) -> Filter {
+        let mut filter =
+            Filter { conditions: vec!["example.preset = ?".into()], values: vec![preset.as_str().to_owned().into()] };
+        filter.add_query(query);
+        filter
     }
 
     fn add(&mut self, condition: impl Into<String>, value: impl Into<Value>) {
@@ -137,39 +139,40 @@ impl Filter {
             self.add("example.kind = ?", kind.name().to_owned());
         }
         if let Some(status) = query.status {
-            let name = match status {
-                ExampleStatus::Kept => "kept",
-                ExampleStatus::Dropped => "dropped",
-                ExampleStatus::Flagged => "flagged",
-            };
-            self.add(format!("{STATUS} = ?"), name.to_owned());
+            self.add("example.status = ?", status.name().to_owned());
         }
         if let Some(post) = query.post {
             self.add("example.post_id = ?", i64::from(post.0));
         }
+        if let Some(flag) = query.flag {
+            self.add("instr(example.flags, ?) > 0", format!("\"code\":\"{}\"", flag.name()));
+        }
         if let Some(flagged) = query.flagged {
             self.add("(example.flags <> '[]') = ?", i64::from(flagged));
         }
-        for word in query.search.iter().flat_map(|text| text.split_whitespace()) {
-            let text = "coalesce(example.edited_prompt, example.prompt) || ' ' || coalesce(example.edited_completion, example.completion)";
-            self.add(format!("instr(lower({text}), lower(?)) > 0"), word.to_owned());
+        if let Some(held_out) = query.held_out {
+            self.add("example.held_out = ?", i64::from(held_out));
+        }
+        for word in words(query.search.as_deref().unwrap_or_default()) {
+            let found = "SELECT rowid FROM example_words WHERE example_words MATCH ?";
+            self.add(format!("(example.prompt IN ({found}) OR example.completion IN ({found}))"), word.clone());
+            self.values.push(word.into());
         }
     }
 
-    fn sql(&self, select: &str) -> String {
-        format!("{select} FROM example JOIN post ON post.id = example.post_id WHERE {}", self.conditions.join(" AND "))
+    pub fn sql(&self, select: &str, after: &str) -> String {
+        format!("{select} FROM example WHERE {}{after}", self.conditions.join(" AND "))
     }
 
     fn count(&self, db: &Db) -> Result<u32> {
-        let sql = self.sql("SELECT count(*)");
+        let sql = self.sql("SELECT count(*)", "");
         db.read(|c| Ok(c.query_row(&sql, params_from_iter(&self.values), |row| row.get(0))?))
     }
 
-    fn rows(&self, db: &Db, limit: u32, start: u32) -> Result<Vec<Example>> {
-        let sql = format!(
-            "{} ORDER BY example.position, example.id LIMIT {limit} OFFSET {start}",
-            self.sql(&format!("{SELECT}, {STATUS}"))
-        );
+    fn rows(&self, db: &Db, limit: u32, start: u32) -> Result<Vec<ExampleRow>> {
+        // Which rows first, their texts after: only the page's texts are read.
+        let page = self.sql("SELECT example.id", &format!(" ORDER BY position LIMIT {limit} OFFSET {start}"));
+        let sql = format!("{SELECT} WHERE example.id IN ({page}) ORDER BY position");
         db.read(|c| {
             let mut statement = c.prepare(&sql)?;
             let rows = statement.query_map(params_from_iter(&self.values), from_row)?;
@@ -178,32 +181,55 @@ impl Filter {
     }
 }
 
-fn from_row(row: &Row<'_>) -> rusqlite::Result<Result<Example>> {
-    let kind: String = row.get(3)?;
-    let flags: String = row.get(9)?;
-    let status: String = row.get(10)?;
-    let example = |kind, flags| -> rusqlite::Result<Example> {
-        Ok(Example {
-            id: row.get(0)?,
-            post: row.get(1)?,
-            post_title: row.get(2)?,
-            kind,
-            prompt: row.get(4)?,
-            completion: row.get(5)?,
-            tokens: row.get(6)?,
-            status: match status.as_str() {
-                "kept" => ExampleStatus::Kept,
-                "dropped" => ExampleStatus::Dropped,
-                _ => ExampleStatus::Flagged,
-            },
-            edited: row.get(7)?,
-            held_out: row.get(8)?,
-            flags,
-        })
+/// The words of a search as FTS5 expressions: each must occur, the last may be unfinished.
+fn words(search: &str) -> Vec<String> {
+    let bare = |word: &str| word.replace('"', "");
+    let words: Vec<String> =
+        search.split_whitespace().map(bare).filter(|word| word.chars().any(char::is_alphanumeric)).collect();
+    let last = words.len().saturating_sub(1);
+    let quote = |(at, word): (usize, &String)| if at == last { format!("\"{word}\"*") } else { format!("\"{word}\"") };
+    words.iter().enumerate().map(quote).collect()
+}
+
+/// A row with the beginnings of its texts: 200 characters of the prompt, 300 of the completion.
+const SELECT: &str = "SELECT example.id, example.post_id, coalesce(post.title, imported_file.name, ''), example.kind,
+        substr(p.text, 1, 200), substr(t.text, 1, 300), p.tokens + t.tokens, example.status,
+        example.prompt <> example.made_prompt OR example.completion <> example.made_completion,
+        example.held_out, example.flags
+    FROM example JOIN example_text p ON p.id = example.prompt JOIN example_text t ON t.id = example.completion
+        LEFT JOIN post ON post.id = example.post_id
+        LEFT JOIN imported_row ON imported_row.id = example.row_id
+        LEFT JOIN imported_file ON imported_file.id = imported_row.file_id";
+
+fn from_row(row: &Row<'_>) -> rusqlite::Result<Result<ExampleRow>> {
+    let (kind, flags): (String, String) = (row.get(3)?, row.get(10)?);
+    let (kind, flags) = match (kind.parse(), serde_json::from_str(&flags)) {
+        (Ok(kind), Ok(flags)) => (kind, flags),
+        (Err(error), _) => return Ok(Err(error)),
+        (_, Err(error)) => return Ok(Err(Error::from(error))),
     };
-    match (kind.parse(), serde_json::from_str(&flags)) {
-        (Ok(kind), Ok(flags)) => Ok(Ok(example(kind, flags)?)),
-        (Err(error), _) => Ok(Err(error)),
-        (_, Err(error)) => Ok(Err(error.into())),
+    Ok(Ok(ExampleRow {
+        id: row.get(0)?,
+        post: row.get(1)?,
+        post_title: row.get(2)?,
+        kind,
+        prompt: row.get(4)?,
+        text: row.get(5)?,
+        tokens: row.get(6)?,
+        status: ExampleStatus::from_name(&row.get::<_, String>(7)?),
+        edited: row.get(8)?,
+        held_out: row.get(9)?,
+        flags,
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_is_words_of_which_the_last_may_be_unfinished() {
+        assert_eq!(words("green \"tea -- lea"), ["\"green\"", "\"tea\"", "\"lea\"*"]);
+        assert!(words(" ** ").is_empty());
     }
 }

@@ -2,151 +2,74 @@
 //!
 //! | file | |
 //! |---|---|
-//! | `generate` | from a post to its examples: the templates of each preset |
-//! | `flags` | reasons to look at an example before it is used |
+//! | `kind`, `template` | what an example asks, and how its prompt is put |
+//! | `preset`, `presets` | everything that decides how examples are made and learned from, as data; which there are |
+//! | `generate` | from a post to its examples |
+//! | `brief` | notes drawn from a post |
+//! | `imported` | rows of files the author brings |
+//! | `formats` | the files examples are written to and read from |
+//! | `checks`, `near` | reasons to look at an example before it is used; texts that are much alike |
 //! | `held_out` | which posts no training sees |
-//! | `build` | brings the stored examples in step with the posts, keeping every decision |
-//! | `list`, `decide` | the author's view of them: list, keep, drop, edit, undo |
-//! | `summary` | counts |
+//! | `build`, `annotate` | brings the stored examples in step with posts, files and decisions |
+//! | `list`, `one`, `decide` | the author's view of them: list, read, keep, drop, edit, undo |
+//! | `summary`, `statistics` | counts, and the same as pictures need them |
 //! | `rotate` | which examples an epoch learns from, in which order |
 //! | `frozen` | the copy a run trains on |
-//! | `jsonl` | export |
+//! | `export` | examples as a file |
+//! | `pieces`, `facts` | what a model is asked to write for examples, and whether it kept to the facts |
+//! | `starters` | prompts to begin with |
 
+mod annotate;
+mod brief;
 mod build;
+pub mod checks;
 mod decide;
-mod flags;
+mod export;
+pub mod facts;
+pub mod formats;
 mod frozen;
 mod generate;
+mod grams;
 pub mod held_out;
-mod jsonl;
+pub mod imported;
+mod kind;
+mod language;
 mod list;
+mod near;
+mod one;
+pub mod pieces;
+mod preset;
+mod preview;
+pub mod presets;
 pub mod rotate;
+mod starters;
+mod sources;
+mod statistics;
 mod summary;
+pub mod tables;
+mod template;
 
-pub use build::{build, preset};
-pub use decide::{edit, set_kind_enabled, set_status, undo};
-pub use flags::{Flag, FlagCode};
-pub use frozen::{FrozenDataset, FrozenExample, FrozenPost, freeze};
+pub use checks::{Flag, FlagCode};
+pub use decide::{decide_all, edit, set_status, undo};
+pub use export::{export, write_rows};
+pub use formats::ExportFormat;
+pub use frozen::{FrozenDataset, FrozenExample, FrozenPost, freeze, read_frozen};
 pub use generate::{Candidate, held_out_prompt};
-pub use jsonl::{ExportFormat, export, write_rows};
-pub use list::{Example, ExampleQuery, ExampleStatus, get, list};
-pub use summary::{ExampleSummary, KindSetting, summary};
+pub use imported::ImportedFile;
+pub use kind::Kind;
+pub use list::{ExampleQuery, ExampleRow, ExampleStatus, list};
+pub use one::{DiffPart, Example, DiffSide, count_tokens, diff, get};
+pub use preset::{Decay, Manner, Order, Preset, PresetName, Separator, TrainingDefaults};
+pub use preview::{PreviewExample, TemplatePreview, preview};
+pub use presets::{choose, chosen, preset, set_check_holds, set_kind_enabled};
+pub use starters::{Starter, starters};
+pub use statistics::{DatasetStatistics, statistics};
+pub use summary::{CheckCount, ExampleSummary, KindSetting, remember_triage, summary};
+pub use template::{Gives, Template};
 
-use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
-/// The tables of this slice.
-pub const TABLES: &str = "
-CREATE TABLE example (
-    id                INTEGER PRIMARY KEY,
-    post_id           INTEGER NOT NULL REFERENCES post(id),
-    preset            TEXT NOT NULL,
-    kind              TEXT NOT NULL,
-    -- which template of its kind made it
-    variant           TEXT NOT NULL,
-    -- order in the preset's file
-    position          INTEGER NOT NULL,
-    prompt            TEXT NOT NULL,
-    completion        TEXT NOT NULL,
-    edited_prompt     TEXT,
-    edited_completion TEXT,
-    -- the author's word; NULL while there is none
-    decision          TEXT CHECK (decision IN ('kept', 'dropped')),
-    flags             TEXT NOT NULL,
-    tokens            INTEGER,
-    -- 0 when the posts no longer give this example: it is hidden, and comes back with its decision
-    present           INTEGER NOT NULL,
-    UNIQUE (preset, post_id, kind, variant)
-) STRICT;
-
--- One row a decision, newest last; undo takes the newest back.
-CREATE TABLE example_change (
-    id          INTEGER PRIMARY KEY,
-    made_at     TEXT NOT NULL,
-    description TEXT NOT NULL,
-    before      TEXT NOT NULL
-) STRICT;
-";
-
-/// What an example asks of the model.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, specta::Type)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// The whole post after its title.
-    Completion,
-    /// The whole post after an instruction, also with its opening given.
-    Instruction,
-    /// Questions the post answers.
-    Question,
-}
-
-impl Kind {
-    /// Every kind, in the order they are shown and rotate.
-    pub const ALL: [Kind; 3] = [Kind::Completion, Kind::Instruction, Kind::Question];
-
-    /// Its stable name in files and on the command line.
-    pub fn name(self) -> &'static str {
-        match self {
-            Kind::Completion => "completion",
-            Kind::Instruction => "instruction",
-            Kind::Question => "question",
-        }
-    }
-
-    fn sentence(self) -> &'static str {
-        match self {
-            Kind::Completion => "The whole post after its title.",
-            Kind::Instruction => {
-                "The whole post after an instruction; where the opening is short, also with the opening given."
-            }
-            Kind::Question => "Four questions a post. Their prompts contradict each other, so they are off at first.",
-        }
-    }
-}
-
-impl std::str::FromStr for Kind {
-    type Err = crate::Error;
-    fn from_str(name: &str) -> crate::Result<Kind> {
-        Kind::ALL.into_iter().find(|kind| kind.name() == name).ok_or_else(|| {
-            crate::Error::bad_input(format!("'{name}' is no kind of example."))
-                .hint("The kinds are completion, instruction and question.")
-        })
-    }
-}
-
-/// How examples are made and learned from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, specta::Type)]
-#[serde(rename_all = "snake_case")]
-pub enum Preset {
-    /// Each post once an epoch, the kind rotating.
-    #[default]
-    Voice,
-    /// The old recipe, to compare with.
-    Seed,
-}
-
-impl Preset {
-    /// Its stable name in files and on the command line.
-    pub fn name(self) -> &'static str {
-        match self {
-            Preset::Voice => "voice",
-            Preset::Seed => "seed",
-        }
-    }
-
-    /// The kinds that are on unless the author says otherwise.
-    pub fn default_kinds(self) -> &'static [Kind] {
-        match self {
-            Preset::Voice => &[Kind::Completion, Kind::Instruction],
-            Preset::Seed => &Kind::ALL,
-        }
-    }
-}
-
-impl std::str::FromStr for Preset {
-    type Err = crate::Error;
-    fn from_str(name: &str) -> crate::Result<Preset> {
-        [Preset::Voice, Preset::Seed].into_iter().find(|preset| preset.name() == name).ok_or_else(|| {
-            crate::Error::bad_input(format!("'{name}' is no preset.")).hint("The presets are voice and seed.")
-        })
-    }
+/// A text's name: its SHA-256 in hex, the same on every computer.
+fn hash(text: &str) -> String {
+    format!("{:x}", Sha256::digest(text))
 }

@@ -1,52 +1,59 @@
 //! Which examples an epoch learns from, in which order: a pure function of seed and epoch, so that a run that was
 //! stopped goes on exactly where it was.
 
-use super::{Kind, Preset};
-use crate::id::PostId;
+use super::{Kind, Order};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
+use std::collections::BTreeMap;
 
 /// An example as the rotation sees it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Slot {
-    /// The post it is made from.
-    pub post: PostId,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slot<'a> {
+    /// What is learned from once an epoch: the number of a post, or of an imported text.
+    pub unit: u32,
     /// Its kind.
     pub kind: Kind,
+    /// The template that made it: the examples of one template are one form of the whole post.
+    pub template: &'a str,
 }
 
 /// Indices into `examples`, in the order an epoch (counted from 0) learns from them.
 ///
-/// Preset `voice`: every post exactly once, under kind `(post index + epoch) mod kinds`; where a kind has several
-/// templates they take turns; where the author dropped that kind's examples the next kind stands in. Shuffled.
-/// Preset `seed`: everything, in file order.
-pub fn epoch(examples: &[Slot], preset: Preset, kinds: &[Kind], seed: u64, epoch: u32) -> Vec<usize> {
-    match preset {
-        Preset::Seed => (0..examples.len()).collect(),
-        Preset::Voice => {
-            let mut order = one_per_post(examples, kinds, epoch);
-            shuffle(&mut order, seed, epoch);
-            order
+/// Once per post: every unit under kind `(unit's index + epoch) mod kinds`, with all parts of one form of it, so that
+/// each sentence is learned from once; where a kind has several templates they take turns; where the author dropped
+/// that kind's examples, or the post has none, the next kind stands in. Shuffled.
+/// File order: everything, as it stands.
+pub fn epoch(examples: &[Slot<'_>], order: Order, kinds: &[Kind], seed: u64, epoch: u32) -> Vec<usize> {
+    match order {
+        Order::FileOrder => (0..examples.len()).collect(),
+        Order::OncePerPost => {
+            let mut chosen = once_per_unit(examples, kinds, epoch);
+            shuffle(&mut chosen, seed, epoch);
+            chosen
         }
     }
 }
 
-fn one_per_post(examples: &[Slot], kinds: &[Kind], epoch: u32) -> Vec<usize> {
-    let mut posts: Vec<PostId> = examples.iter().map(|example| example.post).collect();
-    posts.sort_unstable();
-    posts.dedup();
+/// The forms of a unit under each kind: for every template the indices of its parts.
+type Forms<'a> = BTreeMap<Kind, Vec<(&'a str, Vec<usize>)>>;
+
+fn once_per_unit(examples: &[Slot<'_>], kinds: &[Kind], epoch: u32) -> Vec<usize> {
+    let mut units: BTreeMap<u32, Forms<'_>> = BTreeMap::new();
+    for (index, example) in examples.iter().enumerate() {
+        let forms = units.entry(example.unit).or_default().entry(example.kind).or_default();
+        match forms.iter_mut().find(|(template, _)| *template == example.template) {
+            Some((_, parts)) => parts.push(index),
+            None => forms.push((example.template, vec![index])),
+        }
+    }
     let epoch = epoch as usize;
-    let pick = |(index, post): (usize, &PostId)| {
-        (0..kinds.len()).find_map(|step| {
-            let kind = kinds[(index + epoch + step) % kinds.len()];
-            let templates: Vec<usize> =
-                (0..examples.len()).filter(|i| examples[*i].post == *post && examples[*i].kind == kind).collect();
-            // After a full turn through the kinds the next template of this kind has its turn.
-            let turn = (index + epoch) / kinds.len();
-            (!templates.is_empty()).then(|| templates[turn % templates.len()])
-        })
+    let pick = |(index, forms): (usize, &Forms<'_>)| {
+        let chosen = (0..kinds.len()).find_map(|step| forms.get(&kinds[(index + epoch + step) % kinds.len()]))?;
+        // After a full turn through the kinds the next template of this kind has its turn.
+        let turn = (index + epoch) / kinds.len();
+        Some(chosen[turn % chosen.len()].1.clone())
     };
-    posts.iter().enumerate().filter_map(pick).collect()
+    units.values().enumerate().filter_map(pick).flatten().collect()
 }
 
 /// Fisher–Yates with a generator whose numbers are the same on every platform.
@@ -64,47 +71,66 @@ fn shuffle(order: &mut [usize], seed: u64, epoch: u32) {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use std::collections::BTreeSet;
 
-    fn slots() -> impl Strategy<Value = Vec<Slot>> {
-        proptest::collection::vec((0u32..12, 0usize..3), 1..60).prop_map(|pairs| {
-            pairs.into_iter().map(|(post, kind)| Slot { post: PostId(post), kind: Kind::ALL[kind] }).collect()
+    const TEMPLATES: [&str; 2] = ["a", "b"];
+
+    fn slots() -> impl Strategy<Value = Vec<Slot<'static>>> {
+        proptest::collection::vec((0u32..12, 0usize..3, 0usize..2), 1..80).prop_map(|all| {
+            let slot = |(unit, kind, template): (u32, usize, usize)| Slot {
+                unit,
+                kind: Kind::ALL[kind],
+                template: TEMPLATES[template],
+            };
+            all.into_iter().map(slot).collect()
         })
     }
 
     proptest! {
         #[test]
-        fn voice_learns_each_post_exactly_once_an_epoch(examples in slots(), seed: u64, number in 0u32..9) {
-            let order = epoch(&examples, Preset::Voice, &Kind::ALL, seed, number);
-            let mut learned: Vec<PostId> = order.iter().map(|i| examples[*i].post).collect();
-            learned.sort_unstable();
-            let mut posts: Vec<PostId> = examples.iter().map(|e| e.post).collect();
-            posts.sort_unstable();
-            posts.dedup();
-            prop_assert_eq!(learned, posts);
+        fn each_post_is_learned_from_once_an_epoch_in_all_parts_of_one_form(examples in slots(), seed: u64, number in 0u32..9) {
+            let order = epoch(&examples, Order::OncePerPost, &Kind::ALL, seed, number);
+            let units: BTreeSet<u32> = examples.iter().map(|example| example.unit).collect();
+            for unit in units {
+                let learned: Vec<&Slot<'_>> = order.iter().map(|i| &examples[*i]).filter(|e| e.unit == unit).collect();
+                prop_assert!(!learned.is_empty());
+                prop_assert!(learned.iter().all(|e| *e == learned[0]), "one form only");
+                let parts = examples.iter().filter(|e| *e == learned[0]).count();
+                prop_assert_eq!(learned.len(), parts);
+            }
+            let distinct: BTreeSet<&usize> = order.iter().collect();
+            prop_assert_eq!(distinct.len(), order.len());
         }
 
         #[test]
         fn the_order_depends_on_nothing_but_seed_and_epoch(examples in slots(), seed: u64) {
             prop_assert_eq!(
-                epoch(&examples, Preset::Voice, &Kind::ALL, seed, 3),
-                epoch(&examples, Preset::Voice, &Kind::ALL, seed, 3)
+                epoch(&examples, Order::OncePerPost, &Kind::ALL, seed, 3),
+                epoch(&examples, Order::OncePerPost, &Kind::ALL, seed, 3)
             );
         }
     }
 
     #[test]
     fn kinds_rotate_by_post_and_epoch_and_templates_take_turns() {
-        let one = |kind| Slot { post: PostId(1), kind };
-        let examples = [one(Kind::Completion), one(Kind::Instruction), one(Kind::Instruction)];
+        let one = |kind, template| Slot { unit: 1, kind, template };
+        let examples = [one(Kind::Completion, "a"), one(Kind::Instruction, "a"), one(Kind::Instruction, "b")];
         let kinds = [Kind::Completion, Kind::Instruction];
-        let picked: Vec<usize> = (0..4).map(|number| epoch(&examples, Preset::Voice, &kinds, 7, number)[0]).collect();
-        assert_eq!(picked, [0, 1, 0, 2]);
+        let pick = |number| epoch(&examples, Order::OncePerPost, &kinds, 7, number)[0];
+        assert_eq!((0..4).map(pick).collect::<Vec<_>>(), [0, 1, 0, 2]);
+    }
+
+    #[test]
+    fn file_order_is_everything_as_it_stands() {
+        let examples = vec![Slot { unit: 1, kind: Kind::Question, template: "a" }; 5];
+        assert_eq!(epoch(&examples, Order::FileOrder, &[Kind::Question], 7, 2), [0, 1, 2, 3, 4]);
     }
 
     #[test]
     fn epochs_differ_in_order() {
-        let examples: Vec<Slot> = (0..30).map(|i| Slot { post: PostId(i), kind: Kind::Completion }).collect();
-        let order = |number| epoch(&examples, Preset::Voice, &[Kind::Completion], 1, number);
+        let slot = |unit| Slot { unit, kind: Kind::Completion, template: "a" };
+        let examples: Vec<Slot<'_>> = (0..30).map(slot).collect();
+        let order = |number| epoch(&examples, Order::OncePerPost, &[Kind::Completion], 1, number);
         assert_ne!(order(0), order(1));
     }
 }

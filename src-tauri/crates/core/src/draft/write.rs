@@ -99,6 +99,7 @@ pub async fn write(
     )
     .await?;
     let sentence = sentence(&drafter, drawn.finish, drawn.tokens);
+    super::drafted::keep(core, drawn.text.trim(), &drafter.name)?;
     on_event(WriteEvent::Done {
         text: drawn.text.trim().to_owned(),
         finish: drawn.finish,

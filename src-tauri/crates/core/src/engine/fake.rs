@@ -22,6 +22,8 @@ pub struct FakeEngine {
     pub stall_at: Option<u32>,
     /// Held-out loss per token after each number of steps; the last value stays.
     pub held_out: Vec<f64>,
+    /// Whether it writes the last part of its prompt again instead of its own sentence.
+    pub echo: bool,
 }
 
 const END: u32 = 256;
@@ -60,7 +62,7 @@ impl Engine for FakeEngine {
     }
 
     async fn sampler(&self, _weights: &Weights) -> Result<Box<dyn Sampler>> {
-        Ok(Box::new(FakeSampler))
+        Ok(Box::new(FakeSampler { echo: self.echo }))
     }
 }
 
@@ -124,24 +126,33 @@ impl Trainer for FakeTrainer {
     }
 }
 
-struct FakeSampler;
+struct FakeSampler {
+    echo: bool,
+}
+
+const SAYS: &str = "It began with tea. Then came the bridge.\n\n\nAnd the end.";
 
 #[async_trait]
 impl Sampler for FakeSampler {
     async fn sample(
         &mut self,
-        _prompt: Vec<u32>,
+        prompt: Vec<u32>,
         params: SampleParams,
         tokens: mpsc::Sender<u32>,
         stop: CancellationToken,
     ) -> Result<SampleEnd> {
-        let text = "It began with tea. Then came the bridge.\n\n\nAnd the end.".bytes().map(u32::from);
-        for token in text.take(params.max_tokens as usize) {
+        let after = |tokens: Vec<u32>| {
+            let text: Vec<u8> = tokens.into_iter().filter_map(|token| u8::try_from(token).ok()).collect();
+            String::from_utf8_lossy(&text).rsplit("Write nothing else.\n\n").next().unwrap_or_default().to_owned()
+        };
+        let text = if self.echo { after(prompt) } else { SAYS.to_owned() };
+        let length = text.len();
+        for token in text.bytes().map(u32::from).take(params.max_tokens as usize) {
             if stop.is_cancelled() || tokens.send(token).await.is_err() {
                 return Ok(SampleEnd::Stopped);
             }
         }
-        Ok(if params.max_tokens < 57 { SampleEnd::Length } else { SampleEnd::EndOfText })
+        Ok(if (params.max_tokens as usize) < length { SampleEnd::Length } else { SampleEnd::EndOfText })
     }
 
     async fn score(&mut self, tokens: Vec<u32>) -> Result<Vec<f32>> {
@@ -152,6 +163,10 @@ impl Sampler for FakeSampler {
 struct ByteCodec;
 
 impl Codec for ByteCodec {
+    fn longest(&self) -> u32 {
+        2048
+    }
+
     fn encode(&self, text: &str) -> Vec<u32> {
         text.bytes().map(u32::from).collect()
     }

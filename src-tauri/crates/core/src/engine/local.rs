@@ -131,10 +131,10 @@ impl Engine for LocalEngine {
         };
         self.speeds.lock().unwrap_or_else(PoisonError::into_inner).insert(model.to_owned(), tokens_per_second);
         let tokens = (step_tokens as usize).min(PIECE_TOKENS);
-        let longest = LONGEST.min(opened.config().context_length);
+        let longest = longest(&opened);
         #[allow(clippy::cast_precision_loss)]
         let memory_bytes = opened.training_memory(tokens.max(PIECE_TOKENS), rank as usize) as f64;
-        Ok(Estimate { tokens_per_second, memory_bytes, longest: u32::try_from(longest).unwrap_or(u32::MAX) })
+        Ok(Estimate { tokens_per_second, memory_bytes, longest })
     }
 
     async fn trainer(&self, start: Start) -> Result<Box<dyn Trainer>> {
@@ -322,6 +322,10 @@ impl Sampler for LocalSampler {
 
 struct LocalCodec(Arc<lora::Model>);
 
+fn longest(model: &lora::Model) -> u32 {
+    u32::try_from(LONGEST.min(model.config().context_length)).unwrap_or(u32::MAX)
+}
+
 impl Codec for LocalCodec {
     fn encode(&self, text: &str) -> Vec<u32> {
         self.0.tokenizer().encode(text)
@@ -341,6 +345,10 @@ impl Codec for LocalCodec {
 
     fn begin(&self) -> Option<u32> {
         self.0.tokenizer().bos()
+    }
+
+    fn longest(&self) -> u32 {
+        longest(&self.0)
     }
 
     fn chat_prompt(&self, prompt: &str) -> Result<String> {

@@ -230,6 +230,9 @@ pub trait Codec: Send + Sync {
     /// When the model has no template or it cannot be used.
     fn chat_prompt(&self, prompt: &str) -> Result<String>;
 
+    /// The longest sequence its model is trained on, in tokens.
+    fn longest(&self) -> u32;
+
     /// How many tokens a text has.
     fn count(&self, text: &str) -> u32 {
         u32::try_from(self.encode(text).len()).unwrap_or(u32::MAX)

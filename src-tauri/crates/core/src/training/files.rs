@@ -2,7 +2,7 @@
 //! `best.json`, the weights of the lowest held-out loss and their measurement; `last.json`, the newest measurement.
 
 use crate::Result;
-use crate::dataset::FrozenDataset;
+use crate::dataset::{FrozenDataset, read_frozen};
 use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
 
@@ -21,7 +21,7 @@ pub(super) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T> {
 
 /// The frozen dataset of a run's folder.
 pub(super) fn read_dataset(folder: &Path) -> Result<FrozenDataset> {
-    read_json(&folder.join(DATASET))
+    read_frozen(&std::fs::read(folder.join(DATASET))?)
 }
 
 /// Writes the frozen dataset into a run's folder.

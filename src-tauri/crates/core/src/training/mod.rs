@@ -43,6 +43,13 @@ pub use schedule::learning_rate;
 pub use store::checkpoint_step;
 pub use watch::{RunEvent, watch};
 
+/// Recipes say their habits themselves; before, the preset's name stood for them.
+pub const MANNERS: &str = "
+UPDATE run SET recipe = json_set(recipe, '$.manner', json(CASE json_extract(recipe, '$.preset')
+    WHEN 'seed' THEN '{\"separator\":\"space\",\"end_mark\":false,\"decay\":\"constant\",\"max_grad_norm\":0.0}'
+    ELSE '{\"separator\":\"blank_line\",\"end_mark\":true,\"decay\":\"linear\",\"max_grad_norm\":1.0}' END));
+";
+
 /// The tables of this slice.
 pub const TABLES: &str = "
 CREATE TABLE run (

@@ -55,14 +55,16 @@ pub async fn plan(core: &Core, options: &RunOptions) -> Result<Plan> {
 }
 
 pub(super) async fn prepare(core: &Core, options: &RunOptions) -> Result<Prepared> {
-    let preset = options.preset.map_or_else(|| dataset::preset(core), Ok)?;
-    let recipe = options.recipe(preset)?;
-    let used = post::used_texts(&core.db)?;
-    let held_out = held_out::choose(&used, options.hold_out.map(|number| number as usize))?;
-    let dataset = dataset::freeze(core, preset, &held_out)?;
-    let training_posts = dataset.training_posts().len();
-    if training_posts == 0 || held_out.is_empty() {
-        return Err(nothing_to_train(used.len()));
+    let preset = match &options.preset {
+        Some(name) => dataset::preset(core, name)?,
+        None => dataset::chosen(core)?,
+    };
+    let recipe = options.recipe(&preset)?;
+    let held_out = held_out::wanted(core, options.hold_out.map(|number| number as usize))?;
+    let dataset = dataset::freeze(core, &preset, &held_out)?;
+    let training_posts = dataset.units();
+    if dataset.examples.is_empty() || held_out.is_empty() {
+        return Err(nothing_to_train(post::used_texts(&core.db)?.len()));
     }
     let codec = core.engine.codec(options.model()).await?;
     let needs = core.engine.estimate(options.model(), recipe.rank, 1024).await?;

@@ -102,21 +102,21 @@ mod tests {
 
     #[test]
     fn voice_is_prompt_blank_line_text_end_mark() {
-        let data = example(&Recipe::of(Preset::Voice), codec().as_ref(), "P", "Text", 100).unwrap();
+        let data = example(&Recipe::of(&Preset::voice()), codec().as_ref(), "P", "Text", 100).unwrap();
         let tokens: Vec<u32> = "P\n\nText".bytes().map(u32::from).chain([codec().end()]).collect();
         assert_eq!(data, [Datum { tokens, weights: vec![0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0, 1.0] }]);
     }
 
     #[test]
     fn seed_is_prompt_space_text_and_no_end_mark() {
-        let data = example(&Recipe::of(Preset::Seed), codec().as_ref(), "P", "Text", 100).unwrap();
+        let data = example(&Recipe::of(&Preset::seed()), codec().as_ref(), "P", "Text", 100).unwrap();
         assert_eq!(data[0].tokens, "P Text".bytes().map(u32::from).collect::<Vec<_>>());
         assert_eq!(data[0].weights, [0.0, 1.0, 1.0, 1.0, 1.0, 1.0]);
     }
 
     #[test]
     fn a_held_out_post_does_not_count_the_end_mark() {
-        let data = held_out(&Recipe::of(Preset::Voice), codec().as_ref(), "T", "Text", 100).unwrap();
+        let data = held_out(&Recipe::of(&Preset::voice()), codec().as_ref(), "T", "Text", 100).unwrap();
         assert_eq!(data[0].tokens.last(), Some(&u32::from(b't')));
         assert!(text_of(&data) == "Text");
     }
@@ -125,7 +125,7 @@ mod tests {
         #[test]
         fn parts_give_the_text_back_and_fit(paragraphs in proptest::collection::vec("[a-z ]{1,80}", 1..12), longest in 40usize..200) {
             let text = paragraphs.join("\n\n");
-            let data = example(&Recipe::of(Preset::Voice), codec().as_ref(), "Prompt", &text, longest).unwrap();
+            let data = example(&Recipe::of(&Preset::voice()), codec().as_ref(), "Prompt", &text, longest).unwrap();
             prop_assert_eq!(text_of(&data), text);
             prop_assert!(data.iter().all(|datum| datum.tokens.len() <= longest + 1));
             let ends = data.iter().filter(|datum| datum.tokens.contains(&codec().end())).count();

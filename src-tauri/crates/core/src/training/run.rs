@@ -2,7 +2,7 @@
 //! can be rebuilt from it.
 
 use super::{Recipe, ownership};
-use crate::dataset::Preset;
+use crate::dataset::PresetName;
 use crate::id::{RunId, VersionId};
 use crate::{Core, Error, Result};
 use rusqlite::{OptionalExtension, Row};
@@ -85,8 +85,8 @@ pub struct Run {
     pub engine: String,
     /// The base model's name.
     pub model: String,
-    /// How examples are made and learned from.
-    pub preset: Preset,
+    /// The preset its examples were made by.
+    pub preset: PresetName,
     /// Steps done.
     pub step: u32,
     /// Steps in all.
@@ -176,7 +176,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Result<(Run, Recipe)>> {
         status,
         engine: row.get(2)?,
         model: row.get(3)?,
-        preset: recipe.preset,
+        preset: recipe.preset.clone(),
         step: row.get(5)?,
         steps: row.get(6)?,
         epoch: row.get(7)?,

@@ -21,7 +21,7 @@ pub async fn start(core: &Core, options: &RunOptions) -> Result<RunId> {
     let turn = ownership::take_turn(core).await?;
     let prepared = plan::prepare(core, options).await?;
     crate::dataset::held_out::settle(core, options.hold_out.map(|number| number as usize))?;
-    let digest = prepared.dataset.digest()?;
+    let digest = prepared.dataset.digest();
     let stamp = core.clock.stamp();
     let new = store::NewRun {
         engine: core.engine.id(),

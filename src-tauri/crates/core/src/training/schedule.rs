@@ -1,7 +1,7 @@
 //! The learning rate of each step.
 
 use super::Recipe;
-use crate::dataset::Preset;
+use crate::dataset::Decay;
 
 /// Share of the steps over which the rate rises.
 const WARM_UP: f64 = 0.1;
@@ -9,7 +9,7 @@ const WARM_UP: f64 = 0.1;
 /// The rate of step `step` (counted from 0) of `steps`: a linear warm-up over the first tenth, then linear down to
 /// nothing; constant for the old recipe.
 pub fn learning_rate(recipe: &Recipe, step: u32, steps: u32) -> f64 {
-    if recipe.preset == Preset::Seed {
+    if recipe.manner.decay == Decay::Constant {
         return recipe.learning_rate;
     }
     let warm_up = (f64::from(steps) * WARM_UP).ceil().max(1.0);
@@ -24,10 +24,11 @@ pub fn learning_rate(recipe: &Recipe, step: u32, steps: u32) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dataset::Preset;
 
     #[test]
     fn it_rises_then_falls_and_never_reaches_nothing() {
-        let recipe = Recipe::of(Preset::Voice);
+        let recipe = Recipe::of(&Preset::voice());
         let rates: Vec<f64> = (0..20).map(|step| learning_rate(&recipe, step, 20)).collect();
         assert!(rates[0] < rates[1]);
         assert!((rates[1] - recipe.learning_rate).abs() < 1e-12);
@@ -37,13 +38,13 @@ mod tests {
 
     #[test]
     fn one_step_learns_at_the_full_rate() {
-        let recipe = Recipe::of(Preset::Voice);
+        let recipe = Recipe::of(&Preset::voice());
         assert!((learning_rate(&recipe, 0, 1) - recipe.learning_rate).abs() < 1e-12);
     }
 
     #[test]
     fn the_old_recipe_is_constant() {
-        let recipe = Recipe::of(Preset::Seed);
+        let recipe = Recipe::of(&Preset::seed());
         assert!((0..9).all(|step| (learning_rate(&recipe, step, 9) - 5e-5).abs() < 1e-15));
     }
 }

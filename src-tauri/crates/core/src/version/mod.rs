@@ -21,6 +21,13 @@ pub use store::{Drafter, Version, adapter_folder, delete, drafter, list, promote
 
 pub(crate) use store::{MeasuredPost, NewVersion, insert};
 
+/// Recipes say their habits themselves; before, the preset's name stood for them.
+pub const MANNERS: &str = "
+UPDATE version SET recipe = json_set(recipe, '$.manner', json(CASE json_extract(recipe, '$.preset')
+    WHEN 'seed' THEN '{\"separator\":\"space\",\"end_mark\":false,\"decay\":\"constant\",\"max_grad_norm\":0.0}'
+    ELSE '{\"separator\":\"blank_line\",\"end_mark\":true,\"decay\":\"linear\",\"max_grad_norm\":1.0}' END));
+";
+
 /// The tables of this slice.
 pub const TABLES: &str = "
 CREATE TABLE version (

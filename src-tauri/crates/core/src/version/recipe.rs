@@ -1,6 +1,6 @@
 //! The settings of a run. Each preset has defaults; the author may change any of them.
 
-use crate::dataset::Preset;
+use crate::dataset::{Manner, Preset, PresetName, Separator};
 use crate::engine::models::DEFAULT;
 use crate::engine::{Adam, Codec};
 use crate::{Error, Result};
@@ -30,8 +30,8 @@ impl std::str::FromStr for Rendering {
 /// Everything that decides what a run does, beside its dataset and model.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, specta::Type)]
 pub struct Recipe {
-    /// How examples are made and learned from.
-    pub preset: Preset,
+    /// The preset it came from.
+    pub preset: PresetName,
     /// Passes over the posts.
     pub epochs: u32,
     /// Stop after so many steps, and fit the schedule to them.
@@ -50,6 +50,8 @@ pub struct Recipe {
     pub seed: u32,
     /// Stop after so many minutes, and fit the schedule to them.
     pub minutes: Option<f64>,
+    /// What stands between prompt and text, the end mark, the schedule.
+    pub manner: Manner,
 }
 
 /// What the author asks for; what is not given is the preset's default.
@@ -58,7 +60,7 @@ pub struct RunOptions {
     /// The base model's name.
     pub model: Option<String>,
     /// How examples are made and learned from; the library's preset when not given.
-    pub preset: Option<Preset>,
+    pub preset: Option<PresetName>,
     /// Passes over the posts.
     pub epochs: Option<u32>,
     /// Stop after so many steps.
@@ -89,11 +91,10 @@ impl RunOptions {
     ///
     /// # Errors
     /// `BadInput` for a value no run can have, saying which and what fits.
-    pub fn recipe(&self, preset: Preset) -> Result<Recipe> {
+    pub fn recipe(&self, preset: &Preset) -> Result<Recipe> {
         let base = Recipe::of(preset);
         let rank = self.rank.unwrap_or(base.rank);
         let recipe = Recipe {
-            preset,
             epochs: self.epochs.unwrap_or(base.epochs),
             max_steps: self.max_steps,
             learning_rate: self.learning_rate.unwrap_or(base.learning_rate),
@@ -103,6 +104,7 @@ impl RunOptions {
             rendering: self.rendering.unwrap_or(base.rendering),
             seed: self.seed.unwrap_or(base.seed),
             minutes: self.minutes,
+            ..base
         };
         let within = |name: &str, ok: bool, range: &str| {
             if ok { Ok(()) } else { Err(Error::bad_input(format!("{name} must be {range}."))) }
@@ -123,25 +125,20 @@ impl RunOptions {
 
 impl Recipe {
     /// A preset's defaults.
-    ///
-    /// `voice`: rates and rank were measured at 135 million parameters (reference notes, "Recipes tried"): one fast epoch
-    /// and a second one gain what three slow ones do. `seed`: the old recipe's own numbers.
-    pub fn of(preset: Preset) -> Recipe {
-        let voice = Recipe {
-            preset,
-            epochs: 2,
+    pub fn of(preset: &Preset) -> Recipe {
+        let training = &preset.training;
+        Recipe {
+            preset: preset.name.clone(),
+            epochs: training.epochs,
             max_steps: None,
-            learning_rate: 1e-3,
-            batch_size: 2,
-            rank: 16,
-            alpha: 32.0,
+            learning_rate: training.learning_rate,
+            batch_size: training.batch_size,
+            rank: training.rank,
+            alpha: training.alpha,
             rendering: Rendering::Plain,
             seed: 1,
             minutes: None,
-        };
-        match preset {
-            Preset::Voice => voice,
-            Preset::Seed => Recipe { epochs: 3, learning_rate: 5e-5, batch_size: 4, rank: 32, alpha: 32.0, ..voice },
+            manner: training.manner,
         }
     }
 
@@ -154,8 +151,7 @@ impl Recipe {
             beta2: 0.95,
             epsilon: 1e-8,
             weight_decay: 0.0,
-            // The old recipe did not shorten gradients.
-            max_grad_norm: if self.preset == Preset::Seed { 0.0 } else { 1.0 },
+            max_grad_norm: self.manner.max_grad_norm as f32,
         }
     }
 
@@ -168,24 +164,25 @@ impl Recipe {
             return Ok(codec.encode_template(&codec.chat_prompt(prompt)?));
         }
         let mut tokens: Vec<u32> = codec.begin().into_iter().collect();
-        match self.preset {
-            Preset::Voice => tokens.extend(codec.encode(&format!("{prompt}\n\n"))),
-            Preset::Seed => tokens.extend(codec.encode(prompt)),
+        match self.manner.separator {
+            // A row of a file may bring no prompt: then there is nothing to set apart.
+            Separator::BlankLine if !prompt.is_empty() => tokens.extend(codec.encode(&format!("{prompt}\n\n"))),
+            _ => tokens.extend(codec.encode(prompt)),
         }
         Ok(tokens)
     }
 
     /// What stands before the text, as part of it: the old recipe tokenised one space with the completion.
     pub(crate) fn lead(&self) -> &'static str {
-        match (self.preset, self.rendering) {
-            (Preset::Seed, Rendering::Plain) => " ",
+        match (self.manner.separator, self.rendering) {
+            (Separator::Space, Rendering::Plain) => " ",
             _ => "",
         }
     }
 
     /// Whether a text ends with the model's end mark. The old recipe left it out, which is why it rambled.
     pub fn end_mark(&self) -> bool {
-        self.preset != Preset::Seed
+        self.manner.end_mark
     }
 }
 
@@ -195,7 +192,7 @@ mod tests {
 
     #[test]
     fn the_seed_preset_is_the_old_recipe() {
-        let recipe = RunOptions::default().recipe(Preset::Seed).unwrap();
+        let recipe = RunOptions::default().recipe(&Preset::seed()).unwrap();
         assert_eq!((recipe.epochs, recipe.batch_size, recipe.rank), (3, 4, 32));
         assert!((recipe.learning_rate - 5e-5).abs() < 1e-12);
         assert!(!recipe.end_mark());
@@ -204,15 +201,15 @@ mod tests {
 
     #[test]
     fn alpha_follows_the_rank() {
-        let recipe = RunOptions { rank: Some(8), ..RunOptions::default() }.recipe(Preset::Voice).unwrap();
+        let recipe = RunOptions { rank: Some(8), ..RunOptions::default() }.recipe(&Preset::voice()).unwrap();
         assert!((recipe.alpha - 16.0).abs() < 1e-12);
     }
 
     #[test]
     fn impossible_values_are_refused_by_name() {
-        let error = RunOptions { rank: Some(0), ..RunOptions::default() }.recipe(Preset::Voice).unwrap_err();
+        let error = RunOptions { rank: Some(0), ..RunOptions::default() }.recipe(&Preset::voice()).unwrap_err();
         assert_eq!(error.message, "The rank must be from 1 to 256.");
-        assert!(RunOptions { learning_rate: Some(f64::NAN), ..RunOptions::default() }.recipe(Preset::Voice).is_err());
-        assert!(RunOptions { minutes: Some(-1.0), ..RunOptions::default() }.recipe(Preset::Voice).is_err());
+        assert!(RunOptions { learning_rate: Some(f64::NAN), ..RunOptions::default() }.recipe(&Preset::voice()).is_err());
+        assert!(RunOptions { minutes: Some(-1.0), ..RunOptions::default() }.recipe(&Preset::voice()).is_err());
     }
 }

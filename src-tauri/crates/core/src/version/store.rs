@@ -117,7 +117,7 @@ pub fn drafter(core: &Core, version: Option<VersionId>, base: bool) -> Result<Dr
 /// A base model without an adapter, in the plain rendering.
 pub(super) fn base_model(model: &str) -> Drafter {
     let weights = Weights { model: model.to_owned(), adapter: None };
-    Drafter { name: model.to_owned(), weights, recipe: Recipe::of(Preset::Voice) }
+    Drafter { name: model.to_owned(), weights, recipe: Recipe::of(&Preset::voice()) }
 }
 
 /// The current version's number.

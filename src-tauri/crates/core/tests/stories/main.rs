@@ -6,8 +6,13 @@
 
 mod bad_input;
 mod curating;
+mod decisions;
+mod example_files;
 mod importing;
+mod preparing;
+mod presets;
 mod real_feed;
 mod round_trip;
 mod support;
+mod split;
 mod training;

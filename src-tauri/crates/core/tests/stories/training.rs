@@ -134,9 +134,10 @@ async fn a_paused_run_is_at_rest_until_it_is_taken_up() {
     let paused = training::get(&core, id).unwrap();
     assert!(paused.step < paused.steps);
     training::resume(&core, id).await.unwrap();
+    let watching = core.clone();
+    until(move || training::get(&watching, id).unwrap().step > paused.step).await;
     training::pause(&core, id).unwrap();
-    training::wait(&core, id).await.unwrap();
-    assert!(training::get(&core, id).unwrap().step > paused.step);
+    assert_eq!(training::wait(&core, id).await.unwrap(), RunStatus::Paused);
     training::cancel(&core, id).unwrap();
     assert_eq!(training::get(&core, id).unwrap().status, RunStatus::Cancelled);
 }
@@ -195,7 +196,7 @@ async fn held_out_posts_stay_and_later_versions_wait_for_promotion() {
 async fn the_same_library_gives_the_same_dataset() {
     let (_a, first, _) = sample(FakeEngine::default()).await;
     let (_b, second, _) = sample(FakeEngine::default()).await;
-    let digest = |core: &Core| idiolect_core::dataset::freeze(core, Preset::Voice, &[]).unwrap().digest().unwrap();
+    let digest = |core: &Core| idiolect_core::dataset::freeze(core, &Preset::voice(), &[]).unwrap().digest();
     assert_eq!(digest(&first), digest(&second));
 }
 

@@ -32,7 +32,7 @@ fn schema(core: &Core) -> Vec<String> {
 
 async fn fill(core: &Core) {
     blog::import_sample(core, |_| {}, &CancellationToken::new()).await.unwrap();
-    dataset::build(core, dataset::Preset::Voice).unwrap();
+    dataset::choose(core, &dataset::PresetName::voice()).unwrap();
     let draft = draft::create(core, "A secret thought").unwrap();
     draft::save(core, draft.id, "A secret thought", "unmistakable words", 1).unwrap();
     draft::save(core, draft.id, "A secret thought", "unmistakable words, more", 2).unwrap();

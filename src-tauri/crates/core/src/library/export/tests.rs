@@ -25,7 +25,7 @@ async fn everything_but_the_key_is_in_the_file() {
     let (_folder, core) = library();
     set_key(&core, KEY.into()).await.unwrap();
     let sample = blog::import_sample(&core, |_| {}, &CancellationToken::new()).await.unwrap();
-    dataset::build(&core, dataset::Preset::Voice).unwrap();
+    dataset::choose(&core, &dataset::PresetName::voice()).unwrap();
     let draft = draft::create(&core, "On \"boats\": a / b").unwrap();
     draft::save(&core, draft.id, &draft.title, "*Boats* float.", 1).unwrap();
     let adapter = core.paths.versions().join("v1");

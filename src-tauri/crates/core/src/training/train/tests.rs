@@ -1,5 +1,5 @@
 use super::*;
-use crate::dataset::{FrozenExample, FrozenPost, Kind, Preset};
+use crate::dataset::{FrozenExample, FrozenPost, Kind, Order, Preset, PresetName};
 use crate::engine::fake::FakeEngine;
 use crate::engine::{Engine, Start};
 use crate::id::PostId;
@@ -43,15 +43,18 @@ impl Observer for Script {
 
 fn dataset() -> FrozenDataset {
     let example = |post| FrozenExample {
-        post: PostId(post),
+        unit: post,
+        post: Some(PostId(post)),
         kind: Kind::Completion,
+        template: "whole".to_owned(),
         prompt: "Write:".to_owned(),
         completion: format!("Post {post} says this."),
     };
     let post =
         |post| FrozenPost { post: PostId(post), title: format!("Post {post}"), text: "It says that.".to_owned() };
     FrozenDataset {
-        preset: Preset::Voice,
+        preset: PresetName::voice(),
+        order: Order::OncePerPost,
         kinds: vec![Kind::Completion],
         examples: (1..=4).map(example).collect(),
         held_out: (5..=7).map(post).collect(),
@@ -62,7 +65,7 @@ fn dataset() -> FrozenDataset {
 async fn run(script: &mut Script, from_step: u32, measured: Vec<(u32, f64)>) -> Ended {
     let engine = FakeEngine::default();
     let codec = engine.default_codec().expect("bytes");
-    let recipe = Recipe { batch_size: 2, epochs: 2, ..Recipe::of(Preset::Voice) };
+    let recipe = Recipe { batch_size: 2, epochs: 2, ..Recipe::of(&Preset::voice()) };
     let start = Start::New { model: "fake".to_owned(), rank: 4, alpha: 8.0, seed: 1 };
     let mut trainer = engine.trainer(start).await.expect("a trainer");
     let dataset = dataset();

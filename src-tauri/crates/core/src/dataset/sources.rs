@@ -1,0 +1,126 @@
+//! Everything examples are made of, read at once: posts, imported rows, paraphrases, notes; which of it is much alike,
+//! and which of it no training may see.
+
+use super::checks::{self, Flag, Known, PostFacts};
+use super::generate::{Paraphrases, PostInput};
+use super::imported::{self, Row};
+use super::near::{self, NearPair};
+use super::{brief, hash, held_out, pieces};
+use crate::blog::post::{self, PostText};
+use crate::id::PostId;
+use crate::{Core, Result};
+use std::collections::{HashMap, HashSet};
+
+/// Everything examples are made of. A unit is what is learned from once in a pass: the posts, newest first, then the
+/// distinct texts of imported rows.
+pub(super) struct Sources {
+    used: Vec<PostText>,
+    /// The text of every unit.
+    texts: Vec<String>,
+    pub rows: Vec<Row>,
+    pub unit_of_row: Vec<u32>,
+    pub paraphrases: Paraphrases,
+    notes: HashMap<String, String>,
+    drafted: Vec<String>,
+    recurring: Vec<String>,
+    near: Vec<NearPair>,
+    /// Units no training may see.
+    held_out: HashSet<usize>,
+}
+
+impl Sources {
+    /// Reads them, and settles which posts are held out.
+    pub fn read(core: &Core) -> Result<Sources> {
+        let used = post::used_texts(&core.db)?;
+        let mut texts: Vec<String> = used.iter().map(PostText::training_text).collect();
+        let rows = imported::rows(&core.db)?;
+        let unit_of_row = units_of_rows(&rows, &mut texts);
+        let near = near::near_pairs(&texts.iter().map(String::as_str).collect::<Vec<_>>());
+        let clusters = near::groups(texts.len(), &near);
+        held_out::remember_near(core, &used, &near, &clusters)?;
+        let chosen = held_out::settle(core, None)?;
+        let held_clusters: HashSet<usize> =
+            (0..used.len()).filter(|unit| chosen.contains(&used[*unit].post.id)).map(|unit| clusters[unit]).collect();
+        let recurring = crate::blog::repeated(core)?.into_iter().filter(|one| !one.dropped).map(|one| one.text);
+        Ok(Sources {
+            held_out: (0..texts.len()).filter(|unit| held_clusters.contains(&clusters[*unit])).collect(),
+            unit_of_row,
+            rows,
+            paraphrases: pieces::paraphrases(&core.db)?,
+            notes: pieces::notes(&core.db)?,
+            drafted: crate::draft::drafted(&core.db)?,
+            recurring: recurring.collect(),
+            near,
+            used,
+            texts,
+        })
+    }
+
+    /// The posts as examples are made from them, newest first.
+    pub fn posts(&self) -> Vec<PostInput> {
+        self.used.iter().zip(&self.texts).map(|(post, text)| input(post, text, &self.notes)).collect()
+    }
+
+    /// What the checks say of every unit.
+    pub fn flags(&self) -> Vec<Vec<Flag>> {
+        let own = self.used.iter().zip(&self.texts).map(|(post, text)| PostFacts {
+            title: &post.post.title,
+            author: post.author.as_deref(),
+            markdown: &post.markdown,
+            text,
+            truncated: post.truncated,
+        });
+        let brought = self.texts[self.used.len()..].iter().map(|text| PostFacts {
+            title: "a row of a file you brought",
+            author: None,
+            markdown: text,
+            text,
+            truncated: false,
+        });
+        let drafted: Vec<&str> = self.drafted.iter().map(String::as_str).collect();
+        let recurring: Vec<&str> = self.recurring.iter().map(String::as_str).collect();
+        let known = Known { drafted: &drafted, recurring: &recurring, near: Some(&self.near) };
+        checks::of_posts(&own.chain(brought).collect::<Vec<_>>(), &known)
+    }
+
+    /// The unit of each post.
+    pub fn units_of_posts(&self) -> HashMap<PostId, u32> {
+        (0..).zip(&self.used).map(|(unit, post)| (post.post.id, unit)).collect()
+    }
+
+    pub fn is_held_out(&self, unit: u32) -> bool {
+        self.held_out.contains(&(unit as usize))
+    }
+}
+
+/// A post as examples are made from it.
+pub(super) fn input(post: &PostText, text: &str, notes: &HashMap<String, String>) -> PostInput {
+    let extracted = || {
+        let lines = brief::notes(&post.post.title, text);
+        lines.iter().map(|line| format!("- {line}")).collect::<Vec<_>>().join("\n")
+    };
+    PostInput {
+        id: post.post.id,
+        key: post.key.clone(),
+        title: post.post.title.clone(),
+        subtitle: post.post.subtitle.clone().unwrap_or_default(),
+        date: post.post.published_at.as_deref().and_then(|at| at.get(..10)).unwrap_or_default().to_owned(),
+        text: text.to_owned(),
+        notes: notes.get(&hash(text)).cloned().unwrap_or_else(extracted),
+    }
+}
+
+/// Rows of one text are one unit; its text is added after those that are there.
+fn units_of_rows(rows: &[Row], texts: &mut Vec<String>) -> Vec<u32> {
+    let mut known: HashMap<&str, u32> = HashMap::new();
+    let mut units = Vec::with_capacity(rows.len());
+    for row in rows {
+        let next = u32::try_from(texts.len()).unwrap_or(u32::MAX);
+        let unit = *known.entry(&row.completion).or_insert(next);
+        if unit == next {
+            texts.push(row.completion.clone());
+        }
+        units.push(unit);
+    }
+    units
+}
