@@ -81,11 +81,7 @@ pub async fn set_examples_status(
 /// Keeps or drops every example a query finds.
 #[tauri::command]
 #[specta::specta]
-pub async fn decide_examples(
-    app: Shared<'_>,
-    query: ExampleQuery,
-    status: ExampleStatus,
-) -> Answer<ExampleSummary> {
+pub async fn decide_examples(app: Shared<'_>, query: ExampleQuery, status: ExampleStatus) -> Answer<ExampleSummary> {
     off_thread(&app, move |core| dataset::decide_all(core, &query, status)).await
 }
 

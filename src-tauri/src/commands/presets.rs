@@ -2,8 +2,8 @@
 
 use super::{Shared, off_thread, tell};
 use crate::error::Answer;
-use idiolect_core::dataset::{TemplatePreview, preview, presets};
 use idiolect_core::dataset::{ExampleSummary, Kind, Preset, PresetName};
+use idiolect_core::dataset::{TemplatePreview, presets, preview};
 use idiolect_core::id::PostId;
 use idiolect_core::preparation::{self, Preparation, PrepareEvent};
 use tauri::ipc::Channel;

@@ -26,7 +26,8 @@ mod text;
 use args::{Cli, Command};
 use clap::Parser;
 use commands::{
-    demo, examples, import, key, models, plan, portrait, posts, presets, refresh, runs, score, stats, train, versions, write,
+    demo, examples, import, key, models, plan, portrait, posts, presets, refresh, runs, score, stats, train, versions,
+    write,
 };
 use context::Context;
 use exit::Outcome;

@@ -6,7 +6,7 @@ use crate::table::Table;
 use crate::text::thousands;
 use console::style;
 use idiolect_core::dataset::{
-    self, CheckCount, DiffPart, Example, ExampleQuery, ExampleStatus, FlagCode, DiffSide, Starter,
+    self, CheckCount, DiffPart, DiffSide, Example, ExampleQuery, ExampleStatus, FlagCode, Starter,
 };
 use idiolect_core::{Core, Page, Result};
 
@@ -75,10 +75,8 @@ fn standing(example: &Example) -> String {
 /// One example with everything there is to know of it.
 pub fn whole(example: &Example) -> String {
     let from = example.source.as_deref().unwrap_or(&example.post_title);
-    let mut lines = vec![
-        format!("Example {}, {}, {}: {from}", example.id, example.kind.name(), standing(example)),
-        String::new(),
-    ];
+    let mut lines =
+        vec![format!("Example {}, {}, {}: {from}", example.id, example.kind.name(), standing(example)), String::new()];
     lines.extend(example.flags.iter().map(|flag| format!("! {}", flag.reason)));
     if !example.flags.is_empty() {
         lines.push(String::new());

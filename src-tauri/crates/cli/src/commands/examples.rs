@@ -193,9 +193,8 @@ fn status() -> impl TypedValueParser<Value = ExampleStatus> {
 }
 
 fn flag() -> impl TypedValueParser<Value = FlagCode> {
-    PossibleValuesParser::new(FlagCode::ALL.map(FlagCode::name)).map(|word| {
-        FlagCode::ALL.into_iter().find(|code| code.name() == word).unwrap_or(FlagCode::TooShort)
-    })
+    PossibleValuesParser::new(FlagCode::ALL.map(FlagCode::name))
+        .map(|word| FlagCode::ALL.into_iter().find(|code| code.name() == word).unwrap_or(FlagCode::TooShort))
 }
 
 fn format() -> impl TypedValueParser<Value = ExportFormat> {

@@ -130,12 +130,7 @@ fn one(detail: &RunDetail) -> String {
     parts.extend(run.outcome.clone());
     parts.push(format!(
         "preset {}, {} epochs, batch {}, rank {}, rate {}, seed {}",
-        recipe.preset,
-        recipe.epochs,
-        recipe.batch_size,
-        recipe.rank,
-        recipe.learning_rate,
-        recipe.seed
+        recipe.preset, recipe.epochs, recipe.batch_size, recipe.rank, recipe.learning_rate, recipe.seed
     ));
     let held_out: Vec<String> = detail.held_out.iter().map(|p| format!("{:.3} after {}", p.loss, p.step)).collect();
     parts.push(format!("held-out loss: {}", held_out.join(", ")));

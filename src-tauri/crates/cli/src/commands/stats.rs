@@ -3,8 +3,8 @@
 use crate::context::Context;
 use crate::exit::{End, Outcome};
 use crate::text::{count, thousands};
-use idiolect_core::dataset::{self, DatasetStatistics};
 use idiolect_core::blog;
+use idiolect_core::dataset::{self, DatasetStatistics};
 use serde::Serialize;
 use std::collections::BTreeMap;
 

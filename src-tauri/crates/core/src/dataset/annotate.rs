@@ -192,17 +192,20 @@ fn facts(tx: &Transaction<'_>, preset: &PresetName, unit: Option<u32>) -> Result
                WHERE preset = ?1 AND (?2 IS NULL OR unit = ?2) ORDER BY position";
     let mut statement = tx.prepare(sql)?;
     let rows = statement.query_map(params![preset.as_str(), unit], |row| {
-        Ok((row.get::<_, String>(2)?, Facts {
-            id: row.get(0)?,
-            unit: row.get(1)?,
-            kind: super::Kind::Completion,
-            place: row.get(3)?,
-            prompt: row.get(4)?,
-            completion: row.get(5)?,
-            tokens: row.get(6)?,
-            post_flags: row.get(7)?,
-            content: row.get(8)?,
-        }))
+        Ok((
+            row.get::<_, String>(2)?,
+            Facts {
+                id: row.get(0)?,
+                unit: row.get(1)?,
+                kind: super::Kind::Completion,
+                place: row.get(3)?,
+                prompt: row.get(4)?,
+                completion: row.get(5)?,
+                tokens: row.get(6)?,
+                post_flags: row.get(7)?,
+                content: row.get(8)?,
+            },
+        ))
     })?;
     rows.map(|row| {
         let (kind, facts) = row?;
@@ -215,9 +218,7 @@ fn facts(tx: &Transaction<'_>, preset: &PresetName, unit: Option<u32>) -> Result
 pub(super) fn restate(tx: &Transaction<'_>, preset: &Preset) -> Result<()> {
     let mut select = tx.prepare("SELECT id, place, flags, status, content FROM example WHERE preset = ?1")?;
     let rows: Vec<(u32, String, String, String, String)> = select
-        .query_map([preset.name.as_str()], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
-        })?
+        .query_map([preset.name.as_str()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))?
         .collect::<rusqlite::Result<_>>()?;
     let mut read: HashMap<String, Vec<Flag>> = HashMap::new();
     for (id, place, json, was, content) in rows {

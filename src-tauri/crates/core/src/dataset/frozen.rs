@@ -117,9 +117,8 @@ pub fn freeze(core: &Core, preset: &Preset, out: &[PostId]) -> Result<FrozenData
     core.db.write(|tx| annotate::restate(tx, preset))?;
     let clusters = held_out::clusters(core)?;
     let held_clusters: HashSet<u32> = out.iter().filter_map(|post| clusters.get(post)).copied().collect();
-    let is_out = |post: &PostId| {
-        out.contains(post) || clusters.get(post).is_some_and(|cluster| held_clusters.contains(cluster))
-    };
+    let is_out =
+        |post: &PostId| out.contains(post) || clusters.get(post).is_some_and(|cluster| held_clusters.contains(cluster));
     let mut examples = kept(core, preset)?;
     // A row of a file has no post; the library's own held-out posts decide for it.
     examples.retain(|(example, held_out)| example.post.as_ref().map_or(!held_out, |post| !is_out(post)));

@@ -78,7 +78,12 @@ pub fn import(core: &Core, path: &Path) -> Result<ImportedFile> {
             tx.prepare("INSERT INTO imported_row(file_id, line, prompt, completion) VALUES (?1, ?2, ?3, ?4)")?;
         for row in formats::rows_of(path)? {
             let row = row.map_err(|fault| fault_error(path, &fault))?;
-            insert.execute(params![id, u32::try_from(row.line).unwrap_or(u32::MAX), row.prompt.trim(), row.completion.trim()])?;
+            insert.execute(params![
+                id,
+                u32::try_from(row.line).unwrap_or(u32::MAX),
+                row.prompt.trim(),
+                row.completion.trim()
+            ])?;
         }
         Ok(u32::try_from(id).unwrap_or(u32::MAX))
     })?;
@@ -167,7 +172,13 @@ fn refuse_faults(path: &Path, report: &Report) -> Result<()> {
 fn fault_error(path: &Path, fault: &formats::Fault) -> Error {
     Error::new(
         Code::BadInput,
-        format!("Nothing of {} was taken in: line {}, column {}: {}", path.display(), fault.line, fault.column, fault.what),
+        format!(
+            "Nothing of {} was taken in: line {}, column {}: {}",
+            path.display(),
+            fault.line,
+            fault.column,
+            fault.what
+        ),
     )
     .hint(fault.fix.clone())
 }

@@ -9,15 +9,16 @@ use whatlang::Lang;
 /// Under so many words even a good guess is too often wrong.
 const FEWEST_WORDS: u32 = 40;
 /// A language shows within so many characters; reading on costs time and changes nothing.
-const READ: usize = 3_000;
+const READ: usize = 1_000;
 
 /// The language of a piece of prose, where it can be told reliably.
 pub(super) fn detect(prose: &str) -> Option<Lang> {
-    if count_words(prose) < FEWEST_WORDS {
+    let end = prose.char_indices().nth(READ).map_or(prose.len(), |(at, _)| at);
+    let read = &prose[..end];
+    if count_words(read) < FEWEST_WORDS {
         return None;
     }
-    let end = prose.char_indices().nth(READ).map_or(prose.len(), |(at, _)| at);
-    whatlang::detect(&prose[..end]).filter(whatlang::Info::is_reliable).map(|info| info.lang())
+    whatlang::detect(read).filter(whatlang::Info::is_reliable).map(|info| info.lang())
 }
 
 /// The small words of the text's language, folded. Where the language is not known, the text's most frequent short

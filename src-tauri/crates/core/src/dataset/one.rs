@@ -188,7 +188,8 @@ mod tests {
     #[test]
     fn what_was_changed_stands_on_its_side() {
         let parts = side_by_side("Green tea is good.", "Black tea is good indeed.");
-        let of = |side| parts.iter().filter(move |p| p.side == side || p.side == DiffSide::Same).map(|p| p.text.as_str());
+        let of =
+            |side| parts.iter().filter(move |p| p.side == side || p.side == DiffSide::Same).map(|p| p.text.as_str());
         assert_eq!(of(DiffSide::OnlyPost).collect::<String>(), "Green tea is good.");
         assert_eq!(of(DiffSide::OnlyExample).collect::<String>(), "Black tea is good indeed.");
         assert!(parts.iter().any(|part| part.side == DiffSide::Same && part.text.contains("tea is")));

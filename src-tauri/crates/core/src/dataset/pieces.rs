@@ -149,7 +149,7 @@ fn fault(piece: &Piece, written: &str) -> Option<String> {
     if is * 3 < was || is > was * 3 {
         return Some(format!("The paraphrase has {is} characters, the passage {was}: it tells another story."));
     }
-    facts::missing(&piece.text, written).into_iter().next().map(|difference| difference.to_string())
+    facts::missing(&piece.text, written).into_iter().next().map(|difference| difference.sentence)
 }
 
 fn table(kind: Kind) -> Result<&'static str> {

@@ -183,7 +183,8 @@ impl Preset {
             name: PresetName::seed(),
             title: "Seed".into(),
             built_in: true,
-            sentence: "As the first scripts did: every post in about seven examples, no end mark, never shuffled.".into(),
+            sentence: "As the first scripts did: every post in about seven examples, no end mark, never shuffled."
+                .into(),
             order: Order::FileOrder,
             kinds: vec![Kind::Completion, Kind::Instruction, Kind::Question],
             templates: super::template::seed(),

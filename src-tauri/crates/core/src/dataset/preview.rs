@@ -32,12 +32,7 @@ pub struct TemplatePreview {
 ///
 /// # Errors
 /// `NotFound` for a template the preset does not have, or when there is no post.
-pub fn preview(
-    core: &Core,
-    preset: &Preset,
-    template_id: &str,
-    chosen: Option<PostId>,
-) -> Result<TemplatePreview> {
+pub fn preview(core: &Core, preset: &Preset, template_id: &str, chosen: Option<PostId>) -> Result<TemplatePreview> {
     let template = preset.templates.iter().find(|template| template.id == template_id);
     let template = template.ok_or_else(|| Error::not_found(format!("The template '{template_id}'")))?;
     let used = post::used_texts(&core.db)?;

@@ -5,12 +5,12 @@ use super::brief;
 use crate::blog::post::{self, PostText};
 use crate::{Core, Result};
 use serde::Serialize;
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 /// As many are offered.
 const MOST: usize = 6;
 /// Words a topic has.
-const WORDS: std::ops::RangeInclusive<usize> = 2..=5;
+const WORDS: std::ops::RangeInclusive<usize> = 2..=4;
 
 /// A prompt to begin with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, specta::Type)]
@@ -31,7 +31,7 @@ pub fn starters(core: &Core) -> Result<Vec<Starter>> {
     Ok(from_posts(&used.iter().map(texts).collect::<Vec<_>>()))
 }
 
-/// A topic: how it is first written, in which posts, and its rank.
+/// A topic: how it is first written, and in which posts it comes up.
 struct Topic {
     phrase: String,
     posts: Vec<usize>,
@@ -39,19 +39,17 @@ struct Topic {
 
 /// The same from titles and texts, newest first.
 fn from_posts(posts: &[(String, String)]) -> Vec<Starter> {
+    let folded: Vec<String> = posts.iter().map(|(_, text)| fold(text)).collect();
     let mut topics: Vec<Topic> = Vec::new();
-    let mut known: HashMap<String, usize> = HashMap::new();
-    for (at, (title, text)) in posts.iter().enumerate() {
-        let lines = brief::notes(title, text);
-        let phrases = lines.iter().flat_map(|line| line.split(", ")).map(str::trim);
-        for phrase in phrases.filter(|phrase| WORDS.contains(&phrase.split_whitespace().count())) {
-            let next = topics.len();
-            let index = *known.entry(phrase.to_lowercase()).or_insert(next);
-            if index == next {
-                topics.push(Topic { phrase: phrase.to_owned(), posts: Vec::new() });
-            }
-            if topics[index].posts.last() != Some(&at) {
-                topics[index].posts.push(at);
+    let mut known = HashSet::new();
+    for (title, text) in posts {
+        let notes = brief::notes(title, text);
+        let phrases = notes.iter().flat_map(|note| note.split("; "));
+        for phrase in phrases.filter(|phrase| is_topic(phrase)) {
+            let sought = fold(phrase);
+            if known.insert(sought.clone()) {
+                let holds = (0..posts.len()).filter(|at| folded[*at].contains(&sought)).collect();
+                topics.push(Topic { phrase: phrase.to_owned(), posts: holds });
             }
         }
     }
@@ -61,10 +59,51 @@ fn from_posts(posts: &[(String, String)]) -> Vec<Starter> {
     topics.iter().map(|topic| starter(topic, posts)).collect()
 }
 
+/// A few words, none of them a number or a scrap.
+fn is_topic(phrase: &str) -> bool {
+    let words: Vec<&str> = phrase.split_whitespace().collect();
+    let word =
+        |word: &&str| word.chars().count() > 2 && word.chars().all(|c| c.is_alphabetic() || c == '-' || c == '’');
+    WORDS.contains(&words.len()) && words.iter().all(word)
+}
+
+/// Words in lower case with single spaces, with one at both ends, so that only whole words are found.
+fn fold(text: &str) -> String {
+    format!(
+        " {} ",
+        text.to_lowercase()
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
+    )
+}
+
 fn starter(topic: &Topic, posts: &[(String, String)]) -> Starter {
     let why = match topic.posts.as_slice() {
+        [] => "A specific topic, in your own words.".to_owned(),
         [only] => format!("A topic of '{}', in your own words.", posts[*only].0),
         several => format!("It comes up in {} of your posts: a specific topic, in your own words.", several.len()),
     };
     Starter { prompt: format!("Write a blog post about {}", topic.phrase), why }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn topics_of_several_posts_come_first_and_scraps_never() {
+        let post = |title: &str, about: &str| {
+            let line =
+                format!("The {about} matters to me more than the weather does. We talked about the {about} again.");
+            (title.to_owned(), vec![line; 6].join("\n\n"))
+        };
+        let posts = [post("One", "tidal garden"), post("Two", "harbour crane"), post("Three", "harbour crane")];
+        let found = from_posts(&posts);
+        assert_eq!(found[0].prompt, "Write a blog post about harbour crane");
+        assert_eq!(found[0].why, "It comes up in 2 of your posts: a specific topic, in your own words.");
+        assert!(found.iter().any(|starter| starter.why == "A topic of 'One', in your own words."));
+        assert!(!is_topic("9mins") && !is_topic("e.g; 2-3") && !is_topic("tea"));
+    }
 }

@@ -17,8 +17,8 @@ pub mod preview;
 pub mod store;
 pub mod write;
 
-pub(crate) use drafted::drafted;
 pub use drafted::DRAFTED;
+pub(crate) use drafted::drafted;
 pub use preview::{render, rich_html};
 pub use store::{Draft, DraftRow, Earlier, TABLES, create, delete, get, history, list, save};
 pub use write::{WriteEvent, WriteRequest, write};

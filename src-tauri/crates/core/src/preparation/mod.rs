@@ -112,7 +112,11 @@ pub async fn prepare(
     for piece in &to_do {
         let Some(text) = write(sampler.as_mut(), &codec, piece, stop).await? else { break };
         let fault = pieces::keep(core, piece, &text, model)?;
-        if fault.is_some() { refused += 1 } else { done += 1 }
+        if fault.is_some() {
+            refused += 1
+        } else {
+            done += 1
+        }
         written += expected(piece);
         left -= expected(piece);
         #[allow(clippy::cast_precision_loss)]

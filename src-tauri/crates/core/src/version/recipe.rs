@@ -209,7 +209,9 @@ mod tests {
     fn impossible_values_are_refused_by_name() {
         let error = RunOptions { rank: Some(0), ..RunOptions::default() }.recipe(&Preset::voice()).unwrap_err();
         assert_eq!(error.message, "The rank must be from 1 to 256.");
-        assert!(RunOptions { learning_rate: Some(f64::NAN), ..RunOptions::default() }.recipe(&Preset::voice()).is_err());
+        assert!(
+            RunOptions { learning_rate: Some(f64::NAN), ..RunOptions::default() }.recipe(&Preset::voice()).is_err()
+        );
         assert!(RunOptions { minutes: Some(-1.0), ..RunOptions::default() }.recipe(&Preset::voice()).is_err());
     }
 }

@@ -3,9 +3,7 @@
 use crate::support::{feed, open, paragraph, sample};
 use idiolect_core::Core;
 use idiolect_core::blog::{self, Extent};
-use idiolect_core::dataset::{
-    self, ExampleQuery, ExampleRow, ExampleStatus, FlagCode, Kind, PresetName, presets,
-};
+use idiolect_core::dataset::{self, ExampleQuery, ExampleRow, ExampleStatus, FlagCode, Kind, PresetName, presets};
 use idiolect_core::engine::fake::FakeEngine;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -107,8 +105,11 @@ async fn an_edit_is_laid_beside_its_post_and_putting_the_words_back_is_no_edit()
     let edited = dataset::edit(&core, row.id, &example.prompt, &format!("{}\n\nOne more line.", example.completion));
     assert!(edited.unwrap().edited);
     let parts = dataset::diff(&core, row.id).unwrap();
-    let added: String =
-        parts.iter().filter(|part| part.side == dataset::DiffSide::OnlyExample).map(|part| part.text.as_str()).collect();
+    let added: String = parts
+        .iter()
+        .filter(|part| part.side == dataset::DiffSide::OnlyExample)
+        .map(|part| part.text.as_str())
+        .collect();
     assert!(added.contains("One more line."), "{added}");
     let back = dataset::edit(&core, row.id, &example.prompt, &example.completion).unwrap();
     assert!(!back.edited);
@@ -121,11 +122,8 @@ async fn a_search_finds_words_in_any_order_and_unfinished() {
     let (tea, rain, mud) = (paragraph("green tea"), paragraph("rain"), paragraph("mud"));
     import(&core, folder.path(), &[("Tea", &tea), ("Rain", &rain), ("Mud", &mud)]).await;
     let titles = |search: &str| {
-        let query = ExampleQuery {
-            search: Some(search.into()),
-            kind: Some(Kind::Completion),
-            ..ExampleQuery::default()
-        };
+        let query =
+            ExampleQuery { search: Some(search.into()), kind: Some(Kind::Completion), ..ExampleQuery::default() };
         let found = dataset::list(&core, &query).unwrap().items;
         found.into_iter().map(|row| row.post_title).collect::<Vec<_>>()
     };

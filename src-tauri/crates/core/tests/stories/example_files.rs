@@ -8,9 +8,8 @@ use std::path::PathBuf;
 
 fn file(folder: &std::path::Path, rows: &[(&str, String)]) -> PathBuf {
     let path = folder.join("rows.jsonl");
-    let line = |(prompt, text): &(&str, String)| {
-        serde_json::json!({"prompt": prompt, "completion": text}).to_string() + "\n"
-    };
+    let line =
+        |(prompt, text): &(&str, String)| serde_json::json!({"prompt": prompt, "completion": text}).to_string() + "\n";
     std::fs::write(&path, rows.iter().map(line).collect::<String>()).unwrap();
     path
 }

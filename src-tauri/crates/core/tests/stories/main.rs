@@ -13,6 +13,6 @@ mod preparing;
 mod presets;
 mod real_feed;
 mod round_trip;
-mod support;
 mod split;
+mod support;
 mod training;

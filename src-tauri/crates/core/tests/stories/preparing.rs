@@ -15,7 +15,9 @@ async fn paraphrases_make_examples_of_the_kind_rewrite() {
     assert!(before.to_do > 0 && before.minutes.is_none());
     let mut events = Vec::new();
     prepare(&core, Kind::Rewrite, "fake", |event| events.push(event), &CancellationToken::new()).await.unwrap();
-    assert!(matches!(events.last(), Some(PrepareEvent::Done { done, refused: 0, stopped: false }) if *done == before.to_do));
+    assert!(
+        matches!(events.last(), Some(PrepareEvent::Done { done, refused: 0, stopped: false }) if *done == before.to_do)
+    );
     let after = preparation(&core, Kind::Rewrite, "fake").unwrap();
     assert_eq!((after.to_do, after.done), (0, before.pieces));
     let found = dataset::list(&core, &ExampleQuery { kind: Some(Kind::Rewrite), ..Default::default() }).unwrap();

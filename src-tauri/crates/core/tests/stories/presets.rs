@@ -40,9 +40,8 @@ async fn a_template_that_cannot_be_filled_is_refused_and_the_preview_says_why() 
 #[tokio::test]
 async fn titles_that_are_alike_get_names_of_their_own() {
     let (_folder, core, _) = sample(FakeEngine::default()).await;
-    let names: Vec<String> = (0..3)
-        .map(|_| presets::copy(&core, &PresetName::seed(), "Über alles").unwrap().name.to_string())
-        .collect();
+    let names: Vec<String> =
+        (0..3).map(|_| presets::copy(&core, &PresetName::seed(), "Über alles").unwrap().name.to_string()).collect();
     assert_eq!(names, ["ber-alles", "ber-alles-2", "ber-alles-3"]);
 }
 

@@ -50,6 +50,10 @@ async fn twenty_posts_give_the_old_recipes_counts() {
         let old = [Kind::Completion, Kind::Instruction, Kind::Question].contains(&row.kind);
         // What the author kept above is kept here, too: it is the same example.
         let decided = row.flags.iter().any(|flag| flag.code == FlagCode::PersonalData);
-        assert!(!old || decided || dropped == (row.status == ExampleStatus::Flagged), "{prompt}: {length}, {:?}", row.status);
+        assert!(
+            !old || decided || dropped == (row.status == ExampleStatus::Flagged),
+            "{prompt}: {length}, {:?}",
+            row.status
+        );
     }
 }

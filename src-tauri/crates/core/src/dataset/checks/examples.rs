@@ -5,6 +5,7 @@ use super::{Flag, length};
 use crate::dataset::Kind;
 use crate::dataset::grams::{Grams, fold};
 use crate::dataset::near::RUN;
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 /// What the checks of examples are decided from.
@@ -29,10 +30,17 @@ pub struct ExampleFacts<'a> {
 /// the distinct texts and with the number of examples.
 pub fn of_examples(examples: &[ExampleFacts<'_>], longest: Option<u32>) -> Vec<Vec<Flag>> {
     let mut numbers = Numbers::default();
-    let mut texts: HashMap<&str, Text> = HashMap::new();
+    let mut place_of: HashMap<&str, usize> = HashMap::new();
+    let mut texts: Vec<Text> = Vec::new();
     let mut asked = Vec::with_capacity(examples.len());
+    let mut places = Vec::with_capacity(examples.len());
     for example in examples {
-        let text = texts.entry(example.completion).or_insert_with(|| Text::of(example.completion, &mut numbers));
+        let place = *place_of.entry(example.completion).or_insert(texts.len());
+        if place == texts.len() {
+            texts.push(Text::of(example.completion, &mut numbers));
+        }
+        places.push(place);
+        let text = &texts[place];
         let prompt = fold(example.prompt);
         asked.push(Asked {
             unit: example.unit,
@@ -42,29 +50,40 @@ pub fn of_examples(examples: &[ExampleFacts<'_>], longest: Option<u32>) -> Vec<V
         });
     }
     let contradictory = contradictory(&asked);
-    let of = |(example, contradictory): (&ExampleFacts<'_>, Option<Flag>)| {
-        let text = &texts[example.completion];
+    let of = |((example, place), contradictory): ((&ExampleFacts<'_>, usize), Option<Flag>)| {
+        let text: &Text = &texts[place];
         let found = [
             length::too_short(example.prompt, text.chars),
-            gives_answer_away(&Grams::of(example.prompt, RUN), &text.grams),
+            text.given_away_by(example),
             contradictory,
             length::too_long(example.tokens, longest),
         ];
         found.into_iter().flatten().collect()
     };
-    examples.iter().zip(contradictory).map(of).collect()
+    examples.iter().zip(places).zip(contradictory).map(of).collect()
 }
 
 /// What is asked of a text.
 struct Text {
     number: usize,
     chars: usize,
-    grams: Grams,
+    /// Its 5-grams, once a prompt is long enough to hold a fifth of them.
+    grams: OnceCell<Grams>,
 }
 
 impl Text {
     fn of(text: &str, numbers: &mut Numbers) -> Text {
-        Text { number: numbers.of(fold(text)), chars: text.chars().count(), grams: Grams::of(text, RUN) }
+        Text { number: numbers.of(fold(text)), chars: text.chars().count(), grams: OnceCell::new() }
+    }
+
+    /// Whether the example's prompt gives this text away. Most prompts are far too short for it; a text is only read
+    /// where its prompt is at least an eighth as long.
+    fn given_away_by(&self, example: &ExampleFacts<'_>) -> Option<Flag> {
+        if example.prompt.len() * 8 < self.chars {
+            return None;
+        }
+        let grams = self.grams.get_or_init(|| Grams::of(example.completion, RUN));
+        gives_answer_away(&Grams::of(example.prompt, RUN), grams)
     }
 }
 

@@ -38,7 +38,8 @@ pub struct Known<'a> {
 pub fn of_posts(posts: &[PostFacts<'_>], known: &Known<'_>) -> Vec<Vec<Flag>> {
     let grams: Vec<Grams> = posts.iter().map(|post| Grams::of(post.text, RUN)).collect();
     let make_up: Vec<make_up::MakeUp> = posts.iter().map(|post| make_up::of(post.text)).collect();
-    let prose: Vec<&str> = make_up.iter().map(|made| made.prose.as_str()).collect();
+    let prose: Vec<(&str, usize)> =
+        make_up.iter().zip(&grams).map(|(made, grams)| (made.prose.as_str(), grams.words())).collect();
     let copies = copies::find(posts, &grams, known.near);
     let languages = voices::languages(&prose);
     let names = voices::Names::of(posts.iter().map(|post| post.author));

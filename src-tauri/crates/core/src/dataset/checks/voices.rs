@@ -1,7 +1,6 @@
 //! Texts that are not in the author's voice: another language, another name, the app's own model.
 
 use super::{Flag, FlagCode, percent};
-use crate::blog::words::count_words;
 use crate::dataset::grams::{Grams, Mixed, fold};
 use crate::dataset::language;
 use std::collections::{HashMap, HashSet};
@@ -13,14 +12,14 @@ const DRAFTED: f64 = 0.2;
 /// Of fewer names nothing can be told.
 const FEWEST_NAMED: usize = 3;
 
-/// For each post, whether it is in another language than most of the words of all posts. Posts under 40 words, and
+/// For each post, given as its prose and how many words it has, whether it is in another language than most of the words. Posts under 40 words, and
 /// those whose language cannot be told reliably, count for nothing and are not flagged.
-pub(super) fn languages(prose: &[&str]) -> Vec<Option<Flag>> {
-    let found: Vec<_> = prose.iter().map(|text| language::detect(text)).collect();
-    let mut words: HashMap<&str, u64> = HashMap::new();
-    for (text, language) in prose.iter().zip(&found) {
+pub(super) fn languages(prose: &[(&str, usize)]) -> Vec<Option<Flag>> {
+    let found: Vec<_> = prose.iter().map(|(text, _)| language::detect(text)).collect();
+    let mut words: HashMap<&str, usize> = HashMap::new();
+    for ((_, count), language) in prose.iter().zip(&found) {
         if let Some(language) = language {
-            *words.entry(language.eng_name()).or_default() += u64::from(count_words(text));
+            *words.entry(language.eng_name()).or_default() += count;
         }
     }
     // Of two languages with as many words the one that comes first in the alphabet, so that the answer is the same
@@ -126,22 +125,26 @@ mod tests {
          Quelques vieilles personnes étaient assises au bord de l’eau et nourrissaient les canards, bien qu’un panneau \
          l’interdise. Je me suis assise à côté d’elles et nous avons parlé de l’été pendant un moment.";
 
+    fn languages_of(prose: &[&str]) -> Vec<Option<Flag>> {
+        languages(&prose.iter().map(|text| (*text, text.split_whitespace().count())).collect::<Vec<_>>())
+    }
+
     #[test]
     fn a_post_in_another_language_is_flagged() {
-        let found = languages(&[ENGLISH, FRENCH, ENGLISH]);
+        let found = languages_of(&[ENGLISH, FRENCH, ENGLISH]);
         assert!(found[0].is_none() && found[2].is_none());
         let reason = &found[1].as_ref().unwrap().reason;
         assert_eq!(reason, "It is in French, and most of what is learned from is in English.");
         // By words, not by posts.
         let long = FRENCH.repeat(4);
-        assert!(languages(&[ENGLISH, &long, ENGLISH])[0].is_some());
+        assert!(languages_of(&[ENGLISH, &long, ENGLISH])[0].is_some());
     }
 
     #[test]
     fn a_few_words_in_another_language_are_not() {
         let words: Vec<&str> = FRENCH.split(' ').collect();
-        assert_eq!(languages(&[ENGLISH, &words[..30].join(" "), "Ja."]), [None, None, None]);
-        assert_eq!(languages(&["", "Nein."]), [None, None]);
+        assert_eq!(languages_of(&[ENGLISH, &words[..30].join(" "), "Ja."]), [None, None, None]);
+        assert_eq!(languages_of(&["", "Nein."]), [None, None]);
     }
 
     fn guests(authors: &[Option<&str>]) -> Vec<bool> {

@@ -37,7 +37,9 @@ pub(super) fn parse<T: Text>(text: &str) -> Result<Parsed<T>, Trouble> {
     match judge(fields) {
         Ok(parsed) => Ok(Parsed { duplicate, ..parsed }),
         Err(Some((path, problem))) => Err(Trouble { at: locate(text, &path), problem }),
-        Err(None) => Err(Trouble { at: locate(text, &[] as &[Step]), problem: names::of_fields(field_names(text)).into() }),
+        Err(None) => {
+            Err(Trouble { at: locate(text, &[] as &[Step]), problem: names::of_fields(field_names(text)).into() })
+        }
     }
 }
 

@@ -16,7 +16,8 @@ const OTHER_NAMES: [(&str, &[&str]); 4] = [
 /// What is wrong with a row of these fields, none of which make a shape.
 pub(super) fn of_fields(fields: Vec<String>) -> FieldProblem {
     let has = |name: &str| fields.iter().any(|field| field == name);
-    let pairs = [("prompt", "completion"), ("completion", "prompt"), ("instruction", "output"), ("output", "instruction")];
+    let pairs =
+        [("prompt", "completion"), ("completion", "prompt"), ("instruction", "output"), ("output", "instruction")];
     for (has_this, lacks) in pairs {
         if has(has_this) {
             let others: Vec<String> = fields.iter().filter(|field| *field != has_this).cloned().collect();
@@ -30,8 +31,10 @@ pub(super) fn of_fields(fields: Vec<String>) -> FieldProblem {
 
 /// What is wrong with a header of these columns.
 pub(super) fn of_columns(columns: Vec<String>) -> CsvProblem {
-    let missing: Vec<&str> =
-        ["text", "completion", "prompt"].into_iter().filter(|name| !columns.iter().any(|column| column == name)).collect();
+    let missing: Vec<&str> = ["text", "completion", "prompt"]
+        .into_iter()
+        .filter(|name| !columns.iter().any(|column| column == name))
+        .collect();
     let rename = nearest(&missing, &columns);
     CsvProblem::Header { columns, rename }
 }

@@ -46,10 +46,14 @@ pub(super) enum FileProblem {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum JsonProblem {
     TooDeep,
-    NotANumber { token: &'static str },
+    NotANumber {
+        token: &'static str,
+    },
     LineEnds,
     LoneSurrogate,
-    RawControl { code: u32 },
+    RawControl {
+        code: u32,
+    },
     BadEscape,
     KeyNotQuoted,
     CommaAfterRow,
@@ -60,30 +64,66 @@ pub(super) enum JsonProblem {
     ColonExpected,
     ValueExpected,
     BadNumber,
-    Other { words: String },
+    Other {
+        words: String,
+    },
     /// Between two rows of a list.
     NoCommaBetweenRows,
     /// The list is never closed; so many rows were in it.
-    ListNotClosed { rows: u64 },
+    ListNotClosed {
+        rows: u64,
+    },
     MoreAfterList,
 }
 
 /// Something about a row's fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum FieldProblem {
-    NotAnObject { kind: Kind },
+    NotAnObject {
+        kind: Kind,
+    },
     /// The fields that are there, and a pair of names (there, wanted) that would bring the row nearest to a shape.
-    NoShape { fields: Vec<String>, rename: Option<(String, &'static str)> },
-    Missing { has: &'static str, lacks: &'static str, fields: Vec<String>, rename: Option<String> },
-    Null { field: &'static str },
-    WrongKind { field: &'static str, kind: Kind, wanted: &'static str },
-    MixedPair { prompt: Kind, completion: Kind },
-    Nul { field: &'static str },
-    NothingToLearn { field: &'static str },
-    EmptyList { field: &'static str },
-    NoAssistant { field: &'static str },
-    LastNotAssistant { field: &'static str, role: &'static str },
-    WeightZero { field: &'static str },
+    NoShape {
+        fields: Vec<String>,
+        rename: Option<(String, &'static str)>,
+    },
+    Missing {
+        has: &'static str,
+        lacks: &'static str,
+        fields: Vec<String>,
+        rename: Option<String>,
+    },
+    Null {
+        field: &'static str,
+    },
+    WrongKind {
+        field: &'static str,
+        kind: Kind,
+        wanted: &'static str,
+    },
+    MixedPair {
+        prompt: Kind,
+        completion: Kind,
+    },
+    Nul {
+        field: &'static str,
+    },
+    NothingToLearn {
+        field: &'static str,
+    },
+    EmptyList {
+        field: &'static str,
+    },
+    NoAssistant {
+        field: &'static str,
+    },
+    LastNotAssistant {
+        field: &'static str,
+        role: &'static str,
+    },
+    WeightZero {
+        field: &'static str,
+    },
 }
 
 /// Something about one message of a field, counted from 1.
@@ -97,14 +137,24 @@ pub(super) struct MessageProblem {
 /// What is wrong with the message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum MessageFault {
-    NotAMessage { kind: Kind },
+    NotAMessage {
+        kind: Kind,
+    },
     NoRole,
-    RoleKind { kind: Kind },
-    UnknownRole { role: String },
+    RoleKind {
+        kind: Kind,
+    },
+    UnknownRole {
+        role: String,
+    },
     NoContent,
-    ContentKind { kind: Kind },
+    ContentKind {
+        kind: Kind,
+    },
     /// A part of the content with this type.
-    PartType { name: String },
+    PartType {
+        name: String,
+    },
     /// A part of the content that has no text.
     PartWithoutText,
 }

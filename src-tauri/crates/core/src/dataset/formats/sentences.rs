@@ -2,9 +2,7 @@
 
 use super::bytes::LONGEST_ROW;
 use super::fault::{Fault, Place};
-use super::problem::{
-    CsvProblem, FieldProblem, FileProblem, JsonProblem, Kind, MessageFault, MessageProblem, Problem,
-};
+use super::problem::{CsvProblem, FieldProblem, FileProblem, JsonProblem, Kind, MessageFault, MessageProblem, Problem};
 
 /// Names in sentences are cut after so many characters.
 const LONGEST_NAME: usize = 40;
@@ -87,7 +85,9 @@ fn file(problem: &FileProblem) -> (String, String) {
         FileProblem::Packed { what, fix } => both(format!("The file is {what}, not text."), *fix),
         FileProblem::Unknown => both(
             "The file is neither JSON nor CSV as far as it can be told from its first line.",
-            format!("Each line should be a row such as {A_ROW}; a CSV file begins with the header prompt,completion or text."),
+            format!(
+                "Each line should be a row such as {A_ROW}; a CSV file begins with the header prompt,completion or text."
+            ),
         ),
         FileProblem::Unreadable { why } => both(
             format!("The file could not be read further: {why}."),
@@ -150,11 +150,11 @@ fn json(problem: &JsonProblem) -> (String, String) {
             "If a Python program wrote this, let it write each row with json.dumps.",
         ),
         JsonProblem::CommaAfterRow => both("A comma follows the row.", "Take the comma at the end of the line out."),
-        JsonProblem::RowAfterRow => both("A second row follows on the same line.", "Put each row on a line of its own."),
-        JsonProblem::MoreAfterRow => both("More follows after the end of the row.", "Take out what follows the row."),
-        JsonProblem::TrailingComma => {
-            both("A comma stands before the closing bracket.", "Take that comma out.")
+        JsonProblem::RowAfterRow => {
+            both("A second row follows on the same line.", "Put each row on a line of its own.")
         }
+        JsonProblem::MoreAfterRow => both("More follows after the end of the row.", "Take out what follows the row."),
+        JsonProblem::TrailingComma => both("A comma stands before the closing bracket.", "Take that comma out."),
         JsonProblem::CommaExpected => both(
             "A comma or a closing bracket is expected here.",
             "Often a double quote inside a text is the cause: write it as \\\".",
@@ -167,7 +167,9 @@ fn json(problem: &JsonProblem) -> (String, String) {
             "If a Python program wrote this, let it write each row with json.dumps.",
         ),
         JsonProblem::BadNumber => both("The number here cannot be read.", "Correct it, or take the field out."),
-        JsonProblem::Other { words } => both(format!("This is not valid JSON: {words}."), format!("A row looks like {A_ROW}.")),
+        JsonProblem::Other { words } => {
+            both(format!("This is not valid JSON: {words}."), format!("A row looks like {A_ROW}."))
+        }
         JsonProblem::NoCommaBetweenRows => both("A comma is expected here, between two rows.", "Put the comma in."),
         JsonProblem::ListNotClosed { rows } => both(
             format!("The file breaks off after row {}: the list is never closed.", thousands(*rows)),
@@ -220,14 +222,12 @@ fn field(problem: &FieldProblem) -> (String, String) {
             format!("prompt is {}, but completion is {}.", pair_name(*prompt), pair_name(*completion)),
             "Write both as text, or both as lists of messages.",
         ),
-        FieldProblem::Nul { field } => both(
-            format!("{field} holds the control character U+0000."),
-            "Take it out: most programs end a text there.",
-        ),
-        FieldProblem::NothingToLearn { field } => both(
-            format!("{field} is empty, so there is nothing to learn."),
-            "Give it a text, or take the row out.",
-        ),
+        FieldProblem::Nul { field } => {
+            both(format!("{field} holds the control character U+0000."), "Take it out: most programs end a text there.")
+        }
+        FieldProblem::NothingToLearn { field } => {
+            both(format!("{field} is empty, so there is nothing to learn."), "Give it a text, or take the row out.")
+        }
         FieldProblem::EmptyList { field } => {
             both(format!("{field} is an empty list."), "Put messages into it, or take the row out.")
         }
@@ -257,14 +257,18 @@ fn message(problem: &MessageProblem) -> (String, String) {
     match fault {
         MessageFault::NotAMessage { kind } => both(format!("{which} is {}.", kind.name()), shape),
         MessageFault::NoRole => both(format!("{which} has no role."), "Give it the role system, user or assistant."),
-        MessageFault::RoleKind { kind } => both(format!("The role of message {number} of {field} is {}.", kind.name()), shape),
+        MessageFault::RoleKind { kind } => {
+            both(format!("The role of message {number} of {field} is {}.", kind.name()), shape)
+        }
         MessageFault::UnknownRole { role } => both(
             format!("{which} has the role {}.", short(role)),
             match role.as_str() {
                 "gpt" | "bot" | "model" | "chatgpt" | "ai" => format!("Rename {role} to assistant."),
                 "human" => "Rename human to user.".to_owned(),
                 "developer" => "Rename developer to system.".to_owned(),
-                "tool" | "function" => "Take rows with tools out: the model learns to write, not to call tools.".to_owned(),
+                "tool" | "function" => {
+                    "Take rows with tools out: the model learns to write, not to call tools.".to_owned()
+                }
                 _ => "The roles are system, user and assistant.".to_owned(),
             },
         ),

@@ -20,13 +20,8 @@ pub enum Shape {
 
 impl Shape {
     /// Every shape, in the order they are told.
-    pub const ALL: [Shape; 5] = [
-        Shape::PromptCompletion,
-        Shape::PromptCompletionMessages,
-        Shape::Messages,
-        Shape::Text,
-        Shape::Instruction,
-    ];
+    pub const ALL: [Shape; 5] =
+        [Shape::PromptCompletion, Shape::PromptCompletionMessages, Shape::Messages, Shape::Text, Shape::Instruction];
 
     /// Its name for people.
     pub fn name(self) -> &'static str {

@@ -28,10 +28,16 @@ pub(super) struct Source<R> {
 
 enum Rows<R> {
     /// Nothing can be read from it; this is why.
-    Nothing { why: FileProblem, read: u64 },
+    Nothing {
+        why: FileProblem,
+        read: u64,
+    },
     Lines(Lines<R>),
     List(ListRows<R>),
-    Csv { records: Records<R>, columns: Option<Columns> },
+    Csv {
+        records: Records<R>,
+        columns: Option<Columns>,
+    },
 }
 
 /// Which columns of a table are wanted.

@@ -55,6 +55,7 @@ fn offset(error: &serde_json::Error, text: &str) -> usize {
 /// One of Python's words for what is no number, if the parser stopped in it.
 fn not_a_number(bytes: &[u8], at: usize) -> Option<(usize, &'static str)> {
     let tokens = ["-Infinity", "Infinity", "NaN"];
-    (at.saturating_sub(1)..=at)
-        .find_map(|from| tokens.into_iter().find(|token| bytes[from..].starts_with(token.as_bytes())).map(|token| (from, token)))
+    (at.saturating_sub(1)..=at).find_map(|from| {
+        tokens.into_iter().find(|token| bytes[from..].starts_with(token.as_bytes())).map(|token| (from, token))
+    })
 }

@@ -128,7 +128,9 @@ struct OneLine(CompactFormatter);
 
 impl Formatter for OneLine {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, to: &mut W, mut fragment: &str) -> io::Result<()> {
-        while let Some((at, end)) = fragment.char_indices().find(|(_, c)| matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}')) {
+        while let Some((at, end)) =
+            fragment.char_indices().find(|(_, c)| matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}'))
+        {
             self.0.write_string_fragment(to, &fragment[..at])?;
             write!(to, "\\u{:04x}", u32::from(end))?;
             fragment = &fragment[at + end.len_utf8()..];

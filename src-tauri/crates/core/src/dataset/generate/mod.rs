@@ -140,7 +140,11 @@ fn passages(post: &PostInput, template: &Template, values: &Values<'_>, plain: &
 
 /// The prompt of a part; where it lacks what the template asks for, the template's other prompt.
 fn prompt_of(template: &Template, values: &Values<'_>, lead: bool) -> Option<String> {
-    if lead { template.lead_prompt.as_deref().and_then(|prompt| fill(prompt, values)) } else { fill(&template.prompt, values) }
+    if lead {
+        template.lead_prompt.as_deref().and_then(|prompt| fill(prompt, values))
+    } else {
+        fill(&template.prompt, values)
+    }
 }
 
 fn candidate(
