@@ -10,6 +10,8 @@ use std::process::ExitCode;
 pub enum End {
     /// All is done.
     Done,
+    /// All is done and told, and what was looked at is not in order.
+    Faulty,
     /// Stopped cleanly before it was done; the two sentences say what is left and how to go on.
     Interrupted {
         /// What happened.
@@ -28,6 +30,7 @@ pub fn report(out: &Out, outcome: Outcome) -> ExitCode {
     let outcome = outcome.and_then(|end| out.written().map(|()| end));
     match outcome {
         Ok(End::Done) => ExitCode::SUCCESS,
+        Ok(End::Faulty) => ExitCode::FAILURE,
         Ok(End::Interrupted { message, hint }) => {
             out.complain(&message, Some(&hint));
             ExitCode::from(interrupt::STATUS)

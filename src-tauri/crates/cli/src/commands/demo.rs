@@ -208,6 +208,6 @@ fn with_folder(ended: Outcome, folder: &str) -> Outcome {
             message,
             hint: hint.replace("idiolect-cli ", &format!("idiolect-cli --data-dir {folder} ")),
         }),
-        End::Done => Ok(End::Done),
+        other => Ok(other),
     }
 }

@@ -17,7 +17,7 @@ use std::path::PathBuf;
 
 /// Options of `examples`.
 #[derive(clap::Args)]
-#[command(args_conflicts_with_subcommands = true, after_help = HELP)]
+#[command(args_conflicts_with_subcommands = true, after_help = format!("{HELP}\n{}", example_files::HELP))]
 pub struct Args {
     #[command(subcommand)]
     action: Option<Action>,

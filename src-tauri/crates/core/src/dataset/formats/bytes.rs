@@ -2,6 +2,7 @@
 //! lines of it.
 
 use std::io::{self, ErrorKind, Read};
+use std::str::Utf8Error;
 
 /// The longest row that is read, in bytes. A longer one is named and left out without ever being held.
 pub const LONGEST_ROW: usize = 16 * 1024 * 1024;
@@ -128,4 +129,9 @@ impl<R: Read> Lines<R> {
         let bytes = if too_long.is_some() { &[][..] } else { &self.bytes.held()[..length] };
         Ok(Some(Line { number: self.number, bytes, ended, too_long }))
     }
+}
+
+/// Bytes as text. The fast check does not say what is wrong, so the slow one follows where something is.
+pub(super) fn utf8(bytes: &[u8]) -> Result<&str, Utf8Error> {
+    simdutf8::basic::from_utf8(bytes).or_else(|_| std::str::from_utf8(bytes))
 }

@@ -1,11 +1,12 @@
 //! Comma-separated columns (RFC 4180), record by record. Made here because a quote that is never closed, a text after
 //! a closing quote, and a record that never ends must each be named with its place, and none of them be held.
 
-use super::bytes::{LONGEST_ROW, Line, Lines};
+use super::bytes::{LONGEST_ROW, Line, Lines, utf8};
 use super::fault::Place;
 use super::notes::Notes;
 use super::problem::{CsvProblem, FileProblem, Problem};
 use std::io::{self, Read};
+use std::str::Utf8Error;
 
 /// Of more columns than this only their number is known.
 const MOST_COLUMNS: usize = 1000;
@@ -98,7 +99,7 @@ impl Record {
         if let Some(bytes) = line.too_long {
             return Err((start, FileProblem::TooLong { bytes }.into()));
         }
-        let text = std::str::from_utf8(line.bytes).map_err(|error| not_utf8(&error, line))?;
+        let text = utf8(line.bytes).map_err(|error| not_utf8(&error, line))?;
         let (text, windows) = match text.strip_suffix('\r') {
             Some(text) if mark == b'\n' => (text, true),
             _ => (text, false),
@@ -182,7 +183,7 @@ impl Record {
 }
 
 /// The first byte of a line that is no UTF-8.
-pub(super) fn not_utf8(error: &std::str::Utf8Error, line: &Line<'_>) -> (Place, Problem) {
+pub(super) fn not_utf8(error: &Utf8Error, line: &Line<'_>) -> (Place, Problem) {
     let at = error.valid_up_to();
     let column = at as u64 + 1;
     let byte = line.bytes.get(at).copied().unwrap_or_default();

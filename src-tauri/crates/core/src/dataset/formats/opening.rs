@@ -23,15 +23,19 @@ pub(super) enum Opened<R> {
 
 /// How files begin that are not text, what they are, and what to do with them.
 const PACKED: [(&[u8], &str, &str); 9] = [
-    (b"PK\x03\x04", "a zip archive or a spreadsheet", "Unpack it, or save the spreadsheet as CSV."),
-    (b"\x1f\x8b", "packed with gzip", "Unpack it and choose the file that was inside."),
-    (b"BZh", "packed with bzip2", "Unpack it and choose the file that was inside."),
-    (b"\x28\xb5\x2f\xfd", "packed with zstd", "Unpack it and choose the file that was inside."),
-    (b"PAR1", "a Parquet table", "Save it as JSON Lines first; Python's datasets library does it with to_json."),
-    (b"\xff\xfe", "UTF-16", "Save it as UTF-8."),
-    (b"\xfe\xff", "UTF-16", "Save it as UTF-8."),
-    (b"%PDF", "a PDF", "Choose a file of examples: JSON Lines or CSV."),
-    (b"SQLite format 3", "a database", "Choose a file of examples: JSON Lines or CSV."),
+    (b"PK\x03\x04", "a zip archive or a spreadsheet, not text", "Unpack it, or save the spreadsheet as CSV."),
+    (b"\x1f\x8b", "packed with gzip, not text", "Unpack it and choose the file that was inside."),
+    (b"BZh", "packed with bzip2, not text", "Unpack it and choose the file that was inside."),
+    (b"\x28\xb5\x2f\xfd", "packed with zstd, not text", "Unpack it and choose the file that was inside."),
+    (
+        b"PAR1",
+        "a Parquet table, not text",
+        "Save it as JSON Lines first; Python's datasets library does it with to_json.",
+    ),
+    (b"\xff\xfe", "UTF-16, not UTF-8", "Save it as UTF-8."),
+    (b"\xfe\xff", "UTF-16, not UTF-8", "Save it as UTF-8."),
+    (b"%PDF", "a PDF, not text", "Choose a file of examples: JSON Lines or CSV."),
+    (b"SQLite format 3", "a database, not text", "Choose a file of examples: JSON Lines or CSV."),
 ];
 
 /// Looks at a file's beginning.

@@ -63,6 +63,8 @@ pub(super) enum JsonProblem {
     CommaExpected,
     ColonExpected,
     ValueExpected,
+    /// Where a row should begin stands something that begins no value.
+    NotBegun,
     BadNumber,
     Other {
         words: String,

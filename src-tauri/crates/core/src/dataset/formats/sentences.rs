@@ -8,6 +8,7 @@ use super::problem::{CsvProblem, FieldProblem, FileProblem, JsonProblem, Kind, M
 const LONGEST_NAME: usize = 40;
 /// So many names are told one by one.
 const MOST_NAMES: usize = 8;
+const A_MESSAGE: &str = r#"{"role": "user", "content": "…"}"#;
 /// A row as most files have it.
 const A_ROW: &str = r#"{"prompt": "…", "completion": "…"}"#;
 
@@ -82,7 +83,7 @@ fn file(problem: &FileProblem) -> (String, String) {
     match problem {
         FileProblem::Empty => both("The file is empty.", format!("A file of examples has rows such as {A_ROW}.")),
         FileProblem::NoRows => both("The file holds no rows.", format!("A file of examples has rows such as {A_ROW}.")),
-        FileProblem::Packed { what, fix } => both(format!("The file is {what}, not text."), *fix),
+        FileProblem::Packed { what, fix } => both(format!("The file is {what}."), *fix),
         FileProblem::Unknown => both(
             "The file is neither JSON nor CSV as far as it can be told from its first line.",
             format!(
@@ -130,17 +131,7 @@ fn json(problem: &JsonProblem) -> (String, String) {
             "An escape stands here for half of a character, without the other half.",
             "Emoji and rare characters are two escapes in a row, such as \\ud83d\\ude00; write the character itself instead.",
         ),
-        JsonProblem::RawControl { code } => {
-            let (name, escape) = match code {
-                0x08 => ("A backspace".to_owned(), "\\b".to_owned()),
-                0x09 => ("A tab".to_owned(), "\\t".to_owned()),
-                0x0A => ("A line break".to_owned(), "\\n".to_owned()),
-                0x0C => ("A form feed".to_owned(), "\\f".to_owned()),
-                0x0D => ("A carriage return".to_owned(), "\\r".to_owned()),
-                _ => (format!("The control character U+{code:04X}"), format!("\\u{code:04x}")),
-            };
-            both(format!("{name} stands inside a text as it is."), format!("JSON wants it written as {escape}."))
-        }
+        JsonProblem::RawControl { code } => raw_control(*code),
         JsonProblem::BadEscape => both(
             "A backslash stands before something that JSON does not escape.",
             "Write a backslash that is meant as itself as \\\\.",
@@ -166,6 +157,9 @@ fn json(problem: &JsonProblem) -> (String, String) {
             "A value is expected here: text in double quotes, a number, true, false or null.",
             "If a Python program wrote this, let it write each row with json.dumps.",
         ),
+        JsonProblem::NotBegun => {
+            both("The row does not begin with an opening brace.", format!("Write it as {A_ROW}, or take it out."))
+        }
         JsonProblem::BadNumber => both("The number here cannot be read.", "Correct it, or take the field out."),
         JsonProblem::Other { words } => {
             both(format!("This is not valid JSON: {words}."), format!("A row looks like {A_ROW}."))
@@ -182,6 +176,18 @@ fn json(problem: &JsonProblem) -> (String, String) {
     }
 }
 
+fn raw_control(code: u32) -> (String, String) {
+    let (name, escape) = match code {
+        0x08 => ("A backspace".to_owned(), "\\b".to_owned()),
+        0x09 => ("A tab".to_owned(), "\\t".to_owned()),
+        0x0A => ("A line break".to_owned(), "\\n".to_owned()),
+        0x0C => ("A form feed".to_owned(), "\\f".to_owned()),
+        0x0D => ("A carriage return".to_owned(), "\\r".to_owned()),
+        _ => (format!("The control character U+{code:04X}"), format!("\\u{code:04x}")),
+    };
+    both(format!("{name} stands inside a text as it is."), format!("JSON wants it written as {escape}."))
+}
+
 fn field(problem: &FieldProblem) -> (String, String) {
     match problem {
         FieldProblem::NotAnObject { kind } => {
@@ -196,6 +202,10 @@ fn field(problem: &FieldProblem) -> (String, String) {
                 _ => format!("The row has the fields {}, which are no known shape.", named(fields)),
             },
             match rename {
+                Some((there, "messages")) => format!(
+                    "If {} holds messages, rename it to messages, and make each message look like {A_MESSAGE}.",
+                    short(there)
+                ),
                 Some((there, wanted)) => format!("If {} holds the {wanted}, rename it to {wanted}.", short(there)),
                 None => "Rows have prompt and completion, or messages, or text, or instruction and output.".to_owned(),
             },
@@ -207,6 +217,9 @@ fn field(problem: &FieldProblem) -> (String, String) {
             },
             match rename {
                 Some(there) => format!("If {} is meant, rename it to {lacks}.", short(there)),
+                None if *has == "completion" => {
+                    "Add prompt, which may be empty, or rename completion to text.".to_owned()
+                }
                 None => format!("Add {lacks}, or take the row out."),
             },
         ),
@@ -215,7 +228,7 @@ fn field(problem: &FieldProblem) -> (String, String) {
             format!("{field} is {}, not {wanted}.", kind.name()),
             match (kind, *wanted) {
                 (Kind::Number | Kind::Bool, "text") => "Put it in double quotes if it is meant as text.".to_owned(),
-                _ => format!("Write {field} as {wanted}."),
+                _ => format!("Write it as {wanted}, or take the row out."),
             },
         ),
         FieldProblem::MixedPair { prompt, completion } => both(
@@ -232,18 +245,23 @@ fn field(problem: &FieldProblem) -> (String, String) {
             both(format!("{field} is an empty list."), "Put messages into it, or take the row out.")
         }
         FieldProblem::NoAssistant { field } => both(
-            format!("No message of {field} is from the assistant, so there is nothing to learn."),
+            format!("None of the messages{} is from the assistant, so there is nothing to learn.", of(field)),
             r#"End it with the text to learn: {"role": "assistant", "content": "…"}."#,
         ),
         FieldProblem::LastNotAssistant { field, role } => both(
-            format!("The last message of {field} is from the {role}, not from the assistant."),
+            format!("The last message{} is from the {role}, not from the assistant.", of(field)),
             "End it with the assistant's text, or take what follows that text out.",
         ),
         FieldProblem::WeightZero { field } => both(
-            format!("The last message of {field} has the weight 0, so nothing is learned from it."),
+            format!("The last message{} has the weight 0, so nothing is learned from it.", of(field)),
             "Take the weight out, or take the row out.",
         ),
     }
+}
+
+/// Whose messages; those of the field `messages` need no word.
+fn of(field: &str) -> String {
+    if field == "messages" { String::new() } else { format!(" of {field}") }
 }
 
 fn pair_name(kind: Kind) -> &'static str {
@@ -252,16 +270,16 @@ fn pair_name(kind: Kind) -> &'static str {
 
 fn message(problem: &MessageProblem) -> (String, String) {
     let MessageProblem { field, number, fault } = problem;
-    let which = format!("Message {} of {field}", thousands(*number as u64));
-    let shape = r#"A message looks like {"role": "user", "content": "…"}."#;
+    let which = format!("{}{}", thousands(*number as u64), of(field));
+    let shape = format!("A message looks like {A_MESSAGE}.");
     match fault {
-        MessageFault::NotAMessage { kind } => both(format!("{which} is {}.", kind.name()), shape),
-        MessageFault::NoRole => both(format!("{which} has no role."), "Give it the role system, user or assistant."),
-        MessageFault::RoleKind { kind } => {
-            both(format!("The role of message {number} of {field} is {}.", kind.name()), shape)
+        MessageFault::NotAMessage { kind } => both(format!("Message {which} is {}.", kind.name()), shape),
+        MessageFault::NoRole => {
+            both(format!("Message {which} has no role."), "Give it the role system, user or assistant.")
         }
+        MessageFault::RoleKind { kind } => both(format!("The role of message {which} is {}.", kind.name()), shape),
         MessageFault::UnknownRole { role } => both(
-            format!("{which} has the role {}.", short(role)),
+            format!("Message {which} has the role {}.", short(role)),
             match role.as_str() {
                 "gpt" | "bot" | "model" | "chatgpt" | "ai" => format!("Rename {role} to assistant."),
                 "human" => "Rename human to user.".to_owned(),
@@ -272,16 +290,16 @@ fn message(problem: &MessageProblem) -> (String, String) {
                 _ => "The roles are system, user and assistant.".to_owned(),
             },
         ),
-        MessageFault::NoContent => both(format!("{which} has no content."), shape),
+        MessageFault::NoContent => both(format!("Message {which} has no content."), shape),
         MessageFault::ContentKind { kind } => {
-            both(format!("The content of message {number} of {field} is {}.", kind.name()), "Write content as text.")
+            both(format!("The content of message {which} is {}.", kind.name()), "Write content as text.")
         }
         MessageFault::PartType { name } => both(
-            format!("{which} holds a part of the type {}.", short(name)),
+            format!("Message {which} holds a part of the type {}.", short(name)),
             "Only text is learned from; take the part out, or the row.",
         ),
         MessageFault::PartWithoutText => both(
-            format!("{which} holds a part without text."),
+            format!("Message {which} holds a part without text."),
             r#"A part looks like {"type": "text", "text": "…"}; plain text does as well."#,
         ),
     }

@@ -1,6 +1,6 @@
 //! A file of any form as one stream of rows and faults. Checking and reading both go through here.
 
-use super::bytes::{Line, Lines};
+use super::bytes::{Line, Lines, utf8};
 use super::csv::{Records, not_utf8};
 use super::fault::{Fault, Place};
 use super::json;
@@ -162,7 +162,7 @@ fn row_of_line<T: Text>(line: &Line<'_>, bytes: &[u8], count: u64) -> Next<T> {
     if let Some(bytes) = line.too_long {
         return Err((start, FileProblem::TooLong { bytes }.into()));
     }
-    let text = std::str::from_utf8(bytes).map_err(|error| {
+    let text = utf8(bytes).map_err(|error| {
         // Not even the last character is whole.
         let cut = !line.ended && error.error_len().is_none();
         if cut { (start.after(&bytes[..error.valid_up_to()]), broken_off()) } else { not_utf8(&error, line) }
@@ -179,7 +179,7 @@ fn entry<T: Text, R: Read>(list: &mut ListRows<R>, count: &mut u64) -> io::Resul
     let Some(next) = list.next()? else { return Ok(None) };
     *count = list.rows();
     Ok(Some(next.and_then(|place| {
-        let text = std::str::from_utf8(list.row()).map_err(|error| {
+        let text = utf8(list.row()).map_err(|error| {
             let (valid, rest) = list.row().split_at(error.valid_up_to());
             let here = place.after(valid);
             let problem = FileProblem::NotUtf8 { byte: rest.first().copied().unwrap_or_default(), at: here.column };

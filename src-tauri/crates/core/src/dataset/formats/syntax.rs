@@ -32,6 +32,7 @@ pub(super) fn of(error: &serde_json::Error, text: &str) -> (usize, JsonProblem) 
         },
         "expected `,` or `}`" | "expected `,` or `]`" => JsonProblem::CommaExpected,
         "expected `:`" => JsonProblem::ColonExpected,
+        "expected value" | "expected ident" if text[..at].trim_ascii().is_empty() => JsonProblem::NotBegun,
         "expected value" | "expected ident" => JsonProblem::ValueExpected,
         "invalid number" | "number out of range" => JsonProblem::BadNumber,
         other => JsonProblem::Other { words: other.to_owned() },

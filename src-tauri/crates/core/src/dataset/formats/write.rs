@@ -16,7 +16,8 @@ pub enum ExportFormat {
     Messages,
     /// `{"text": …}`: prompt, blank line, text.
     Text,
-    /// A table with the columns prompt and completion, comma-separated.
+    /// A table with the columns prompt and completion, comma-separated. Python's pandas, and what is built on it, reads an
+    /// empty prompt in it as a missing one.
     Csv,
 }
 
