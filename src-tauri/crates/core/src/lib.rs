@@ -150,6 +150,43 @@ mod tests {
     const FIRST_LANDED: usize = 7;
 
     #[test]
+    fn decisions_of_the_first_versions_hold_and_recipes_say_their_habits() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("library.db");
+        let old = Db::open(&file, &MIGRATIONS[..FIRST_LANDED]).expect("the first version");
+        old.write(|tx| {
+            tx.execute_batch(
+                "INSERT INTO source(kind, title, address) VALUES ('feed', 'Paths', 'https://paths.example/feed');
+                 INSERT INTO post(source_id, key, url, title, html, markdown, content_hash, words, added_at)
+                 VALUES (1, 'paths.example/one', 'https://paths.example/one', 'One', '', 'Text.', 'abc', 1, '2026-01-01');
+                 INSERT INTO example(post_id, preset, kind, variant, position, prompt, completion, edited_prompt, decision, flags, present)
+                 VALUES (1, 'seed', 'completion', 'whole', 0, 'p', 'c', NULL, 'kept', '[]', 1),
+                        (1, 'voice', 'completion', 'whole', 0, 'p', 'c', NULL, 'dropped', '[{\"code\":\"too_short\",\"reason\":\"r\"}]', 1),
+                        (1, 'voice', 'instruction', 'plain', 1, 'p', 'c', 'mine', 'kept', '[]', 1),
+                        (1, 'voice', 'question', 'tell', 2, 'p', 'c', NULL, NULL, '[]', 1);
+                 INSERT INTO run(status, engine, model, recipe, dataset_digest, app_version, steps, created_at)
+                 VALUES ('paused', 'local', 'm', '{\"preset\":\"seed\",\"rank\":32}', 'd', '0.1.0', 3, '2026-01-01');",
+            )?;
+            Ok(())
+        })
+        .expect("rows");
+        drop(old);
+        let db = Db::open(&file, MIGRATIONS).expect("the library of today");
+        let sql = "SELECT group_concat(place || ' ' || word || ' ' || coalesce(prompt, '-') || ' ' || seen, char(10))
+                   FROM (SELECT * FROM example_decision ORDER BY place)";
+        let decisions: String = db.read(|c| Ok(c.query_row(sql, [], |row| row.get(0))?)).expect("decisions");
+        assert_eq!(
+            decisions,
+            "paths.example/one#completion/whole dropped - [\"too_short\"]\n\
+             paths.example/one#instruction/plain kept mine []"
+        );
+        let sql = "SELECT json_extract(recipe, '$.manner') FROM run";
+        let manner: String = db.read(|c| Ok(c.query_row(sql, [], |row| row.get(0))?)).expect("a recipe");
+        let manner: dataset::Manner = serde_json::from_str(&manner).expect("habits");
+        assert_eq!(manner, dataset::Manner::SEED);
+    }
+
+    #[test]
     fn a_library_of_the_first_version_opens_with_its_posts() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("library.db");

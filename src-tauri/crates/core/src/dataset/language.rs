@@ -115,7 +115,7 @@ mod tests {
             words.contains("und") && words.contains("über") && !words.contains("fahrrad") && !words.contains("the")
         );
         // No language: the most frequent short words take the place of the list.
-        let made_up = "ka zu molobar ka zu petifen ka zu solitan zu ranudel".repeat(1);
-        assert_eq!(stop_words(&made_up), HashSet::from(["ka".to_owned(), "zu".to_owned()]));
+        let made_up = "ka zu molobar ka zu petifen ka zu solitan zu ranudel";
+        assert_eq!(stop_words(made_up), HashSet::from(["ka".to_owned(), "zu".to_owned()]));
     }
 }

@@ -32,7 +32,7 @@ pub struct NearPair {
 
 /// The pairs with a Jaccard index of at least 0.5, or at least 60 % of the smaller text in the other, in order.
 ///
-/// Which are missed: a pair whose shared words stand in more than [`candidates::MOST_WATCHERS`] further texts (a footer
+/// Which are missed: a pair whose shared words stand in more than 200 texts (a footer
 /// on every post) is only found if its Jaccard index is high, at 0.5 in 99 of 100 cases; any other pair is missed less
 /// than once in 10,000. Copies of one text are paired with the first of them and not with each other, since a
 /// thousand copies would make half a million pairs. Texts under five words are only compared for being equal, and

@@ -2,13 +2,14 @@
 //! what is much alike. Tokens are those of the model one means to train.
 
 use super::rotate::epoch;
-use super::summary::{Entry, entries};
+use super::summary::{self, entries};
 use super::{Kind, Preset, build, presets};
 use crate::blog::post::{self, PostText};
 use crate::engine::Codec;
 use crate::id::PostId;
 use crate::{Core, Result};
 use serde::Serialize;
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 /// Posts of a month.
@@ -159,10 +160,13 @@ fn sizes(core: &Core, preset: &Preset, codec: Option<&dyn Codec>) -> Result<Vec<
             let mut size = 0;
             for column in [0, 2] {
                 let id: u32 = row.get(column)?;
-                if !counted.contains_key(&id) {
-                    counted.insert(id, count(row.get_ref(column + 1)?.as_str().map_err(rusqlite::Error::from)?));
-                }
-                size += counted.get(&id).copied().unwrap_or_default();
+                size += match counted.entry(id) {
+                    Entry::Occupied(known) => *known.get(),
+                    Entry::Vacant(new) => {
+                        let text = row.get_ref(column + 1)?.as_str().map_err(rusqlite::Error::from)?;
+                        *new.insert(count(text))
+                    }
+                };
             }
             sizes.push(size);
         }
@@ -187,7 +191,7 @@ fn months(used: &[PostText]) -> Vec<Month> {
     months.into_values().collect()
 }
 
-fn by_kind(entries: &[Entry], learned: &[usize], sizes: &[u32]) -> Vec<KindTokens> {
+fn by_kind(entries: &[summary::Entry], learned: &[usize], sizes: &[u32]) -> Vec<KindTokens> {
     let of = |kind: Kind| {
         let of: Vec<usize> = learned.iter().copied().filter(|at| entries[*at].kind == kind).collect();
         KindTokens { kind, examples: number(of.len()), tokens: of.iter().map(|at| sizes[*at]).sum() }
@@ -195,7 +199,7 @@ fn by_kind(entries: &[Entry], learned: &[usize], sizes: &[u32]) -> Vec<KindToken
     Kind::ALL.into_iter().map(of).filter(|kind| kind.examples > 0).collect()
 }
 
-fn per_epoch(entries: &[Entry], learned: &[usize], sizes: &[u32], preset: &Preset) -> u32 {
+fn per_epoch(entries: &[summary::Entry], learned: &[usize], sizes: &[u32], preset: &Preset) -> u32 {
     let slots: Vec<_> = learned.iter().map(|at| entries[*at].slot()).collect();
     epoch(&slots, preset.order, &preset.kinds, 0, 0).into_iter().map(|at| sizes[learned[at]]).sum()
 }
@@ -215,8 +219,8 @@ fn lengths(sizes: impl Iterator<Item = u32>) -> Vec<LengthCount> {
 }
 
 /// Mean over as many epochs as there are kinds, so that each kind had its turn.
-fn exposures(used: &[PostText], entries: &[Entry], preset: &Preset) -> Vec<Exposure> {
-    let learned: Vec<&Entry> =
+fn exposures(used: &[PostText], entries: &[summary::Entry], preset: &Preset) -> Vec<Exposure> {
+    let learned: Vec<&summary::Entry> =
         entries.iter().filter(|entry| entry.is_learned() && preset.kinds.contains(&entry.kind)).collect();
     let slots: Vec<_> = learned.iter().map(|entry| entry.slot()).collect();
     let turns = u32::try_from(preset.kinds.len()).unwrap_or(1).max(1);

@@ -75,7 +75,7 @@ pub fn preparation(core: &Core, kind: Kind, model: &str) -> Result<Preparation> 
     let found = pieces::pieces(core, kind)?;
     let to_do = u32::try_from(found.to_do.len()).unwrap_or(u32::MAX);
     let speed: Option<f64> = settings::get(&core.db, &speed_key(model))?;
-    let characters: usize = found.to_do.iter().map(|piece| expected(piece)).sum();
+    let characters: usize = found.to_do.iter().map(expected).sum();
     #[allow(clippy::cast_precision_loss)]
     let minutes = speed.map(|speed| (characters as f64 / speed / 60.0 * 10.0).ceil() / 10.0);
     let what = if kind == Kind::Rewrite { "paraphrases" } else { "notes" };
