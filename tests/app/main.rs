@@ -10,6 +10,8 @@ mod closing;
 #[cfg(all(test, target_os = "linux"))]
 mod journey;
 #[cfg(all(test, target_os = "linux"))]
+mod ten_thousand;
+#[cfg(all(test, target_os = "linux"))]
 mod webdriver;
 #[cfg(all(test, target_os = "linux"))]
 mod x11;

@@ -136,6 +136,24 @@ impl Window {
         !found.unwrap().stdout.is_empty()
     }
 
+    /// Memory of the app and its web processes together, in bytes; pages that several share count once (PSS).
+    pub fn memory(&self) -> u64 {
+        let mut family = vec![self.driver.id()];
+        let mut next = 0;
+        while next < family.len() {
+            let found = Command::new("pgrep").args(["-P", &family[next].to_string()]).output().unwrap();
+            family.extend(String::from_utf8_lossy(&found.stdout).lines().filter_map(|id| id.parse::<u32>().ok()));
+            next += 1;
+        }
+        let pss = |id: &u32| {
+            let rollup = std::fs::read_to_string(format!("/proc/{id}/smaps_rollup")).ok()?;
+            let line = rollup.lines().find(|line| line.starts_with("Pss:"))?;
+            line.split_whitespace().nth(1)?.parse::<u64>().ok()
+        };
+        // The driver itself is no part of the app.
+        family[1..].iter().filter_map(pss).sum::<u64>() * 1024
+    }
+
     /// All that the page shows.
     pub async fn page_text(&self) -> String {
         self.script("return document.body.innerText").await.as_str().unwrap_or_default().to_owned()

@@ -4,6 +4,7 @@
 //! what is compared is the ratio. These are measurements to look at, never tests that fail.
 
 mod convert;
+mod examples;
 mod generate;
 mod import;
 mod rival;
@@ -13,7 +14,7 @@ mod train;
 
 use crate::failure::{Failure, Outcome};
 
-/// `cargo xtask bench train|generate|import|convert|search [--rounds N] [--seconds N] [--tokens N]`.
+/// `cargo xtask bench train|generate|import|convert|search|examples [--rounds N] [--seconds N] [--tokens N]`.
 pub fn run(words: &[String]) -> Outcome {
     let (what, rest) = words.split_first().map_or(("", &[][..]), |(first, rest)| (first.as_str(), rest));
     let options = Options::read(rest)?;
@@ -23,9 +24,10 @@ pub fn run(words: &[String]) -> Outcome {
         "import" => import::run(&options),
         "convert" => convert::run(&options),
         "search" => search::run(&options),
+        "examples" => examples::run(&options),
         _ => Err(Failure::new(
             "What is to be measured?",
-            "Say `cargo xtask bench train`, `generate`, `import`, `convert` or `search`.",
+            "Say `cargo xtask bench train`, `generate`, `import`, `convert`, `search` or `examples`.",
         )),
     }
 }
