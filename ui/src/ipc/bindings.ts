@@ -31,22 +31,58 @@ export const commands = {
 	setPostsIncluded: (ids: PostId[], included: boolean) => typedError<null, WireError>(__TAURI_INVOKE("set_posts_included", { ids, included })),
 	/**  What is particular about the writing. */
 	getPortrait: () => typedError<Portrait, WireError>(__TAURI_INVOKE("get_portrait")),
+	/**  Every preset: the built-in ones first, then the author's own. */
+	listPresets: () => typedError<Preset[], WireError>(__TAURI_INVOKE("list_presets")),
 	/**  Chooses a preset and builds its examples. */
-	buildExamples: (preset: Preset) => typedError<ExampleSummary, WireError>(__TAURI_INVOKE("build_examples", { preset })),
+	choosePreset: (name: PresetName) => typedError<ExampleSummary, WireError>(__TAURI_INVOKE("choose_preset", { name })),
+	/**  Makes an own copy of a preset. */
+	copyPreset: (name: PresetName, title: string) => typedError<Preset, WireError>(__TAURI_INVOKE("copy_preset", { name, title })),
+	/**  Saves an own preset. */
+	savePreset: (preset: Preset) => typedError<Preset, WireError>(__TAURI_INVOKE("save_preset", { preset })),
+	/**  Deletes an own preset. */
+	deletePreset: (name: PresetName) => typedError<ExampleSummary, WireError>(__TAURI_INVOKE("delete_preset", { name })),
+	/**  What a template of a preset, as edited, makes of a post; of the newest when none is given. */
+	previewTemplate: (preset: Preset, templateId: string, post: PostId | null) => typedError<TemplatePreview, WireError>(__TAURI_INVOKE("preview_template", { preset, templateId, post })),
 	/**  The examples at a glance. */
 	exampleSummary: () => typedError<ExampleSummary, WireError>(__TAURI_INVOKE("example_summary")),
 	/**  Switches a kind of example on or off. */
 	setKindEnabled: (kind: Kind, enabled: boolean) => typedError<ExampleSummary, WireError>(__TAURI_INVOKE("set_kind_enabled", { kind, enabled })),
-	/**  A page of examples. */
-	listExamples: (query: ExampleQuery) => typedError<Page<Example>, WireError>(__TAURI_INVOKE("list_examples", { query })),
+	/**  Whether examples that a check found wait for the author's word. */
+	setCheckHolds: (code: FlagCode, holds: boolean) => typedError<ExampleSummary, WireError>(__TAURI_INVOKE("set_check_holds", { code, holds })),
+	/**  A page of examples, with the beginnings of their texts. */
+	listExamples: (query: ExampleQuery) => typedError<Page<ExampleRow>, WireError>(__TAURI_INVOKE("list_examples", { query })),
+	/**  One example, whole. */
+	getExample: (id: ExampleId) => typedError<Example, WireError>(__TAURI_INVOKE("get_example", { id })),
+	/**  An example's text against its post's. */
+	diffExample: (id: ExampleId) => typedError<DiffPart[], WireError>(__TAURI_INVOKE("diff_example", { id })),
 	/**  Keeps or drops examples. */
 	setExamplesStatus: (ids: ExampleId[], status: ExampleStatus) => typedError<ExampleSummary, WireError>(__TAURI_INVOKE("set_examples_status", { ids, status })),
+	/**  Keeps or drops every example the query finds. */
+	decideExamples: (query: ExampleQuery, status: ExampleStatus) => typedError<ExampleSummary, WireError>(__TAURI_INVOKE("decide_examples", { query, status })),
 	/**  Changes an example's words. */
 	editExample: (id: ExampleId, prompt: string, completion: string) => typedError<Example, WireError>(__TAURI_INVOKE("edit_example", { id, prompt, completion })),
 	/**  Takes the newest decision back. */
 	undoExamples: () => typedError<ExampleSummary, WireError>(__TAURI_INVOKE("undo_examples")),
+	/**  Tokens of a text by the default model's tokenizer; nothing while that model is not here. */
+	countTokens: (text: string) => typedError<number | null, WireError>(__TAURI_INVOKE("count_tokens", { text })),
+	/**  Where the author stopped looking through the examples. */
+	rememberTriage: (id: ExampleId | null) => typedError<null, WireError>(__TAURI_INVOKE("remember_triage", { id })),
+	/**  The dataset in numbers, counted for a model; the default one when none is given. */
+	datasetStatistics: (model: string | null) => typedError<DatasetStatistics, WireError>(__TAURI_INVOKE("dataset_statistics", { model })),
+	/**  Prompts to begin with, and why they are good ones. */
+	starterPrompts: () => typedError<Starter[], WireError>(__TAURI_INVOKE("starter_prompts")),
+	/**  Takes in a file of examples the author chooses; nothing when the author closed the dialog. */
+	importExamples: () => typedError<ImportedFile | null, WireError>(__TAURI_INVOKE("import_examples")),
+	/**  Takes an imported file's examples out again. */
+	forgetImported: (id: number) => typedError<ExampleSummary, WireError>(__TAURI_INVOKE("forget_imported", { id })),
 	/**  Writes the examples to a file the author chooses; nothing when the author closed the dialog. */
 	exportExamples: (format: ExportFormat) => typedError<string | null, WireError>(__TAURI_INVOKE("export_examples", { format })),
+	/**  What writing the notes or paraphrases of a kind would take; starts nothing. */
+	preparation: (kind: Kind, model: string) => typedError<Preparation, WireError>(__TAURI_INVOKE("preparation", { kind, model })),
+	/**  Writes the notes or paraphrases of a kind, piece by piece. */
+	prepareExamples: (kind: Kind, model: string, channel: Channel<PrepareEvent>) => typedError<null, WireError>(__TAURI_INVOKE("prepare_examples", { kind, model, channel })),
+	/**  Stops the writing that goes on; what is written stays. */
+	cancelPreparing: () => typedError<null, WireError>(__TAURI_INVOKE("cancel_preparing")),
 	/**  The models there are. */
 	listModels: () => typedError<Model[], WireError>(__TAURI_INVOKE("list_models")),
 	/**  Fetches a model's file. */
@@ -279,12 +315,90 @@ export type DraftRow = {
 	excerpt: string,
 };
 
+/**  What a check found, over all examples. */
+export type CheckCount = {
+	/**  The check. */
+	code: FlagCode,
+	/**  Its name. */
+	title: string,
+	/**  What it looks for, in a sentence. */
+	sentence: string,
+	/**  Whether the examples it finds wait for the author's word. */
+	holds: boolean,
+	/**  Examples it found. */
+	examples: number,
+	/**  Of these, so many wait. */
+	waiting: number,
+	/**  Posts they are made from. */
+	posts: number,
+};
+
+/**  The dataset in numbers. */
+export type DatasetStatistics = {
+	/**  The model it is counted for. */
+	model: string | null,
+	/**  Posts learned from or held out. */
+	posts: number,
+	/**  Words in them. */
+	words: number,
+	/**  Months with posts, oldest first. */
+	months: Month[],
+	/**  Tokens of every kind. */
+	tokens_by_kind: KindTokens[],
+	/**  How long the examples are. */
+	lengths: LengthCount[],
+	/**  What lengths are counted in. */
+	lengths_in: LengthUnit,
+	/**  How often each post is learned from in one epoch. */
+	exposures: Exposure[],
+	/**  Posts that share text. */
+	duplicates: DuplicatePair[],
+	/**  Tokens the model takes at once. */
+	longest: number | null,
+};
+
+/**  How the learning rate goes down. */
+export type Decay = 
+/**  Evenly to nothing. */
+"linear" | 
+/**  Not at all. */
+"constant";
+
+/**  A stretch of the comparison of an example with its post. */
+export type DiffPart = {
+	/**  Where it stands. */
+	side: DiffSide,
+	/**  The stretch. */
+	text: string,
+};
+
+/**  Where a stretch stands. */
+export type DiffSide = 
+/**  In both. */
+"same" | 
+/**  Only in the post. */
+"only_post" | 
+/**  Only in the example. */
+"only_example";
+
+/**  Two posts that share text. */
+export type DuplicatePair = {
+	/**  One post's title. */
+	a: string,
+	/**  The other's. */
+	b: string,
+	/**  Share of the shorter one that stands in the other, 0 to 1. */
+	share: number,
+	/**  Whether both are learned from, or both held out. */
+	same_side: boolean,
+};
+
 /**  A training example. */
 export type Example = {
 	/**  Its number. */
 	id: ExampleId,
-	/**  The post it is made from. */
-	post: PostId,
+	/**  The post it is made from; nothing for an imported one. */
+	post: PostId | null,
 	/**  That post's title. */
 	post_title: string,
 	/**  What it asks of the model. */
@@ -293,6 +407,16 @@ export type Example = {
 	prompt: string,
 	/**  What it learns to write. */
 	completion: string,
+	/**  The prompt as the app made it. */
+	made_prompt: string,
+	/**  The text as the app made it. */
+	made_completion: string,
+	/**  The template it is made by. */
+	template: string,
+	/**  The part of the post it is made from. */
+	part: string | null,
+	/**  File and line of an imported one. */
+	source: string | null,
 	/**  Tokens of prompt and completion by the default model's tokenizer; nothing while that model is not here. */
 	tokens: number | null,
 	/**  What is to become of it. */
@@ -316,14 +440,44 @@ export type ExampleQuery = {
 	status: ExampleStatus | null,
 	/**  Only of this post. */
 	post: PostId | null,
+	/**  Only those this check found. */
+	flag: FlagCode | null,
 	/**  Only with (or without) flags. */
 	flagged: boolean | null,
+	/**  Only of held-out posts, or only of the others. */
+	held_out: boolean | null,
 	/**  Words that must occur in prompt or text. */
 	search: string | null,
-	/**  Where the page starts, from the page before. */
+	/**  The row the page starts at; any may be asked. */
 	cursor: string | null,
-	/**  Rows in the page; 100 when not given. */
+	/**  Rows in the page, at most 1,000; 100 when not given. */
 	limit: number | null,
+};
+
+/**  A training example in a list. */
+export type ExampleRow = {
+	/**  Its number. */
+	id: ExampleId,
+	/**  The post it is made from; nothing for an imported one. */
+	post: PostId | null,
+	/**  That post's title. */
+	post_title: string,
+	/**  What it asks of the model. */
+	kind: Kind,
+	/**  What the model is given: its first 200 characters. */
+	prompt: string,
+	/**  What it learns to write: its first 300 characters. */
+	text: string,
+	/**  Tokens of prompt and completion by the default model's tokenizer; nothing while that model is not here. */
+	tokens: number | null,
+	/**  What is to become of it. */
+	status: ExampleStatus,
+	/**  Whether the author changed its words. */
+	edited: boolean,
+	/**  Whether its post is one that no training sees. */
+	held_out: boolean,
+	/**  Reasons to look at it. */
+	flags: Flag[],
 };
 
 /**  What is to become of an example. */
@@ -338,7 +492,9 @@ export type ExampleStatus =
 /**  The examples at a glance. */
 export type ExampleSummary = {
 	/**  How they are made. */
-	preset: Preset,
+	preset: PresetName,
+	/**  That preset's name for people. */
+	preset_title: string,
 	/**  Every kind. */
 	kinds: KindSetting[],
 	/**  Examples of enabled kinds that are learned from (held-out posts left out). */
@@ -357,6 +513,14 @@ export type ExampleSummary = {
 	exposure: number,
 	/**  What undo would take back. */
 	can_undo: string | null,
+	/**  Every check and what it found. */
+	checks: CheckCount[],
+	/**  Files of examples that were taken in. */
+	imported: ImportedFile[],
+	/**  The example at which the author stopped looking through them. */
+	triage_at: ExampleId | null,
+	/**  Why posts are held out, in a sentence. */
+	held_out_sentence: string,
 };
 
 /**  The shape of a line. */
@@ -366,7 +530,21 @@ export type ExportFormat =
 /**  `{"messages": [{"role": "user", …}, {"role": "assistant", …}]}` */
 "messages" | 
 /**  `{"text": …}`: prompt, blank line, text. */
-"text";
+"text" | 
+/**  A table with a prompt and a text in each row. */
+"csv";
+
+/**  How often a post is learned from in one epoch. */
+export type Exposure = {
+	/**  The post. */
+	post: PostId,
+	/**  Its title. */
+	title: string,
+	/**  How often each of its sentences is seen, on average. */
+	exposure: number,
+	/**  Whether no training sees it. */
+	held_out: boolean,
+};
 
 /**  Why a text ended. */
 export type Finish = 
@@ -395,8 +573,47 @@ export type FlagCode =
 "summary_too_short" | 
 /**  Another post has the same text. */
 "duplicate" | 
+/**  Another post has much of the same text. */
+"near_duplicate" | 
+/**  Much of it is other people's words. */
+"mostly_quotation" | 
+/**  Much of it is lists. */
+"mostly_list" | 
+/**  Much of it is links. */
+"mostly_links" | 
+/**  It is in another language than most. */
+"other_language" | 
 /**  Only a preview of the post is public. */
-"truncated";
+"truncated" | 
+/**  Another author signed it. */
+"guest_post" | 
+/**  Much of it stands in many posts word for word. */
+"boilerplate" | 
+/**  It was drafted here. */
+"drafted_here" | 
+/**  It holds an address or a number of a person. */
+"personal_data" | 
+/**  The prompt holds the text it asks for. */
+"gives_answer_away" | 
+/**  The same prompt asks for another text too. */
+"contradictory" | 
+/**  It is longer than the model takes. */
+"too_long";
+
+/**  Which texts of a post a template's examples learn. */
+export type Gives = 
+/**  The whole post. */
+"whole" | 
+/**  Its first three paragraphs. */
+"first_three" | 
+/**  Each of its sections. */
+"sections" | 
+/**  What follows its beginning. */
+"rest" | 
+/**  Its paragraphs. */
+"paragraphs" | 
+/**  What the file gives. */
+"as_imported";
 
 /**  Loss on the held-out posts after some steps, in nats per token. */
 export type HeldOutPoint = {
@@ -490,6 +707,24 @@ export type KeyStatus =
 /**  No keyring answers. */
 "no_keyring";
 
+/**  A file of examples that was taken in. */
+export type ImportedFile = {
+	/**  Its number. */
+	id: number,
+	/**  Its name. */
+	name: string,
+	/**  The shape of its lines, in words. */
+	shape: string,
+	/**  When it was taken in (RFC 3339). */
+	imported_at: string,
+	/**  Rows taken in. */
+	rows: number,
+	/**  Different texts among them. */
+	texts: number,
+	/**  What the author should know about it. */
+	sentence: string | null,
+};
+
 /**  What an example asks of the model. */
 export type Kind = 
 /**  The whole post after its title. */
@@ -497,7 +732,17 @@ export type Kind =
 /**  The whole post after an instruction, also with its opening given. */
 "instruction" | 
 /**  Questions the post answers. */
-"question";
+"question" | 
+/**  A section after its heading. */
+"section" | 
+/**  The rest of a post after its beginning. */
+"continue" | 
+/**  The post after notes of what it says. */
+"brief" | 
+/**  A paragraph after a plain paraphrase of it. */
+"rewrite" | 
+/**  From a file of the author's. */
+"imported";
 
 /**  A kind of example and what it comes to. */
 export type KindSetting = {
@@ -511,6 +756,18 @@ export type KindSetting = {
 	tokens: number | null,
 	/**  What it is, in a sentence. */
 	sentence: string,
+	/**  What it lacks to give examples; nothing when all is there. */
+	needs: string | null,
+};
+
+/**  Tokens of a kind. */
+export type KindTokens = {
+	/**  The kind. */
+	kind: Kind,
+	/**  Its examples. */
+	examples: number,
+	/**  Tokens in them. */
+	tokens: number,
 };
 
 /**  The share of sentences with so many words. */
@@ -521,6 +778,35 @@ export type LengthBin = {
 	to: number,
 	/**  Share of all sentences, 0 to 1. */
 	share: number,
+};
+
+/**  How many examples are so long. */
+export type LengthCount = {
+	/**  Length, at least. */
+	from: number,
+	/**  Length, at most; nothing for the last. */
+	to: number | null,
+	/**  Examples of that length. */
+	examples: number,
+};
+
+/**  What lengths are counted in. */
+export type LengthUnit = 
+/**  Tokens of the model. */
+"tokens" | 
+/**  Words, while no tokenizer is here. */
+"words";
+
+/**  How prompts, texts and steps are handled. */
+export type Manner = {
+	/**  What stands between prompt and text. */
+	separator: Separator,
+	/**  Whether every text ends with the model's end mark. */
+	end_mark: boolean,
+	/**  How the learning rate goes down. */
+	decay: Decay,
+	/**  The greatest norm of a step's gradient. */
+	max_grad_norm: number,
 };
 
 /**  How often a mark is used. */
@@ -557,6 +843,18 @@ export type Model = {
 	memory_bytes: number,
 };
 
+/**  A month of the blog. */
+export type Month = {
+	/**  Year and month, as `2026-03`. */
+	month: string,
+	/**  Posts in it. */
+	posts: number,
+	/**  Words in them. */
+	words: number,
+	/**  Posts of it that are held out. */
+	held_out: number,
+};
+
 /**  A way to begin. */
 export type Opening = {
 	/**  The first one to three words, as most often written. */
@@ -574,6 +872,13 @@ export type OutOfReach = {
 	/**  Why it could not be read, in a sentence. */
 	reason: string,
 };
+
+/**  What posts are learned from in one epoch. */
+export type Order = 
+/**  Every post once, its kinds in turn. */
+"once_per_post" | 
+/**  Every example, in the order of the file. */
+"file_order";
 
 /**  One page of a list. */
 export type Page<T> = {
@@ -753,17 +1058,92 @@ export type PostState =
 /**  No longer on the blog; left out unless the author says otherwise. */
 "unpublished";
 
+/**  What writing the notes or paraphrases of a kind would take. */
+export type Preparation = {
+	/**  The kind. */
+	kind: Kind,
+	/**  The model that would write. */
+	model: string,
+	/**  Pieces in all. */
+	pieces: number,
+	/**  Pieces that are written. */
+	done: number,
+	/**  Pieces that were written and could not be used. */
+	refused: number,
+	/**  Pieces still to write. */
+	to_do: number,
+	/**  About how many minutes they take. */
+	minutes: number | null,
+	/**  What they cost. */
+	usd: number | null,
+	/**  The same in a sentence. */
+	sentence: string,
+};
+
+/**  How the writing goes on. */
+export type PrepareEvent = 
+/**  It begins. */
+{ event: "started"; 
+/**  Pieces to write. */
+pieces: number } | 
+/**  A piece is written. */
+{ event: "piece"; 
+/**  Pieces written. */
+done: number; 
+/**  Pieces that could not be used. */
+refused: number; 
+/**  Pieces to write. */
+pieces: number; 
+/**  About how many seconds are left. */
+seconds_left: number | null; 
+/**  The piece. */
+text: string } | 
+/**  It is over. */
+{ event: "done"; 
+/**  Pieces written. */
+done: number; 
+/**  Pieces that could not be used. */
+refused: number; 
+/**  Whether the author stopped it. */
+stopped: boolean };
+
 /**  How examples are made and learned from. */
-export type Preset = 
-/**  Each post once an epoch, the kind rotating. */
-"voice" | 
-/**  The old recipe, to compare with. */
-"seed";
+export type Preset = {
+	/**  Its stable name. */
+	name: PresetName,
+	/**  Its name for people. */
+	title: string,
+	/**  Whether it comes with the app; then it cannot be changed. */
+	built_in: boolean,
+	/**  What it is for, in a sentence. */
+	sentence: string,
+	/**  What posts are learned from in one epoch. */
+	order: Order,
+	/**  Kinds that are learned from. */
+	kinds: Kind[],
+	/**  How prompts are made. */
+	templates: Template[],
+	/**  Checks whose finds wait for the author's word. */
+	holds: FlagCode[],
+	/**  How a run learns from it. */
+	training: TrainingDefaults,
+};
+
+/**  A preset's stable name: `voice`, `seed`, or an own one. */
+export type PresetName = string;
+
+/**  An example of a preview. */
+export type PreviewExample = {
+	/**  What the model is given. */
+	prompt: string,
+	/**  What it learns to write. */
+	completion: string,
+};
 
 /**  Everything that decides what a run does, beside its dataset and model. */
 export type Recipe = {
 	/**  How examples are made and learned from. */
-	preset: Preset,
+	preset: PresetName,
 	/**  Passes over the posts. */
 	epochs: number,
 	/**  Stop after so many steps, and fit the schedule to them. */
@@ -814,7 +1194,7 @@ export type Run = {
 	/**  The base model's name. */
 	model: string,
 	/**  How examples are made and learned from. */
-	preset: Preset,
+	preset: PresetName,
 	/**  Steps done. */
 	step: number,
 	/**  Steps in all. */
@@ -892,7 +1272,7 @@ export type RunOptions = {
 	/**  The base model's name. */
 	model: string | null,
 	/**  How examples are made and learned from; the library's preset when not given. */
-	preset: Preset | null,
+	preset: PresetName | null,
 	/**  Passes over the posts. */
 	epochs: number | null,
 	/**  Stop after so many steps. */
@@ -929,6 +1309,13 @@ export type RunStatus =
 "failed" | 
 /**  The author gave it up. */
 "cancelled";
+
+/**  What stands between prompt and text. */
+export type Separator = 
+/**  A blank line. */
+"blank_line" | 
+/**  One space. */
+"space";
 
 /**  What the author can choose. */
 export type Settings = {
@@ -994,6 +1381,14 @@ export type SourceKind =
 /**  The sample blog inside the app. */
 "sample";
 
+/**  A prompt to begin with. */
+export type Starter = {
+	/**  The prompt. */
+	prompt: string,
+	/**  Why it is a good one. */
+	why: string,
+};
+
 /**  Training loss of one step, in nats per token. */
 export type StepPoint = {
 	/**  Steps done. */
@@ -1002,6 +1397,32 @@ export type StepPoint = {
 	loss: number,
 	/**  Tokens the step went through, prompts included. */
 	tokens: number,
+};
+
+/**  How prompts of a kind are made. */
+export type Template = {
+	/**  Its stable name. */
+	id: string,
+	/**  The kind of its examples. */
+	kind: Kind,
+	/**  The prompt, with placeholders. */
+	prompt: string,
+	/**  The prompt of the part that comes first, for kinds that cut a post. */
+	lead_prompt: string | null,
+	/**  Which texts its examples learn. */
+	gives: Gives,
+	/**  Whether it is used. */
+	on: boolean,
+};
+
+/**  What a template makes of a post. */
+export type TemplatePreview = {
+	/**  The post's title. */
+	post_title: string,
+	/**  The examples. */
+	examples: PreviewExample[],
+	/**  Why there are none, or what is wrong with the prompt. */
+	problem: string | null,
 };
 
 /**  A test prompt and what the version wrote to it. */
@@ -1037,6 +1458,22 @@ export type Topic =
 "drafts" | 
 /**  Settings or the key. */
 "settings";
+
+/**  How a run learns when nothing else is asked. */
+export type TrainingDefaults = {
+	/**  Passes over the posts. */
+	epochs: number,
+	/**  The highest learning rate. */
+	learning_rate: number,
+	/**  Examples a step. */
+	batch_size: number,
+	/**  Rank of the adapter. */
+	rank: number,
+	/**  LoRA's alpha. */
+	alpha: number,
+	/**  How prompts, texts and steps are handled. */
+	manner: Manner,
+};
 
 /**  What can draft. */
 export type Version = {
