@@ -22,6 +22,8 @@ export class SparseRows<T extends { id: number }> implements Rows<T> {
   /** Answers to questions of an earlier turn are stale: places may have changed since. */
   #turn = 0;
   #asking = -1;
+  /** Removals that Rust has not confirmed. */
+  #waiting = 0;
   #fetch: FetchRows<T>;
 
   constructor(fetch: FetchRows<T>) {
@@ -63,17 +65,21 @@ export class SparseRows<T extends { id: number }> implements Rows<T> {
     this.version += 1;
   }
 
-  /** Takes a row out; those behind it move up. */
-  remove(id: number): void {
+  /** Takes a row out; those behind it move up. Nothing is asked until the function it gives is called: Rust may not know yet. */
+  remove(id: number): () => void {
     const gone = this.indexOf(id);
-    if (gone < 0) return;
+    if (gone < 0) return () => undefined;
     const before = [...this.#rows];
     this.#rows.clear();
     for (const [index, row] of before) if (index !== gone) this.#rows.set(index > gone ? index - 1 : index, row);
     this.total -= 1;
     this.#turn += 1;
+    this.#waiting += 1;
     this.version += 1;
-    void this.#fill();
+    return () => {
+      this.#waiting -= 1;
+      void this.#fill();
+    };
   }
 
   async #ask(sight: Range): Promise<void> {
@@ -97,7 +103,7 @@ export class SparseRows<T extends { id: number }> implements Rows<T> {
 
   /** One question at a time; when it is answered, what is in sight by then decides the next. */
   async #fill(): Promise<void> {
-    if (this.#asking === this.#turn || this.load.at !== "ready") return;
+    if (this.#waiting > 0 || this.#asking === this.#turn || this.load.at !== "ready") return;
     const gap = gapIn(around(this.#sight, this.total, step), (index) => this.#rows.has(index));
     if (gap === null) return;
     const turn = this.#turn;

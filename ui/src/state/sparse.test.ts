@@ -78,8 +78,14 @@ describe("a list that changes", () => {
     list.see(0, 10);
     await settle();
     source.all = source.all.filter((row) => row.id !== 4);
-    list.remove(4);
+    const told = list.remove(4);
     await settle();
+    expect([list.total, list.at(4)?.id, list.at(199)]).toEqual([299, 5, undefined]);
+    told();
+    await settle();
+    list.see(190, 210);
+    await settle();
+    expect([list.at(198)?.id, list.at(199)?.id, list.at(200)?.id]).toEqual([199, 200, 201]);
     expect([list.total, list.at(4)?.id, list.at(99)?.id]).toEqual([299, 5, 100]);
   });
 
