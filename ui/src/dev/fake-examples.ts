@@ -86,7 +86,7 @@ const needs = (kind: Kind): string | null =>
 function kindSetting({ kind, sentence }: (typeof kinds)[number]): KindSetting {
   const all = examples.filter((e) => e.kind === kind);
   const many = kind === "question" ? usable.length * 3 : all.length;
-  return { kind, sentence, enabled: !off.has(kind), examples: many, tokens: scene === "nomodel" ? null : all.reduce((sum, e) => sum + (e.tokens ?? 0), 0), needs: needs(kind) };
+  return { kind, sentence, enabled: !off.has(kind), examples: many, tokens: scene === "nomodel" ? null : kind === "question" ? many * 405 : all.reduce((sum, e) => sum + (e.tokens ?? 0), 0), needs: needs(kind) };
 }
 
 export function summary(): ExampleSummary {

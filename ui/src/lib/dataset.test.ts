@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { duplicatesSentence, everyMonth, exposureSentence, lengthsSentence, limitAt, monthName, monthsSentence, standOut, ticksTo } from "./dataset";
+import { duplicatesSentence, everyMonth, exposureSentence, heap, lengthsSentence, limitAt, monthName, monthsSentence, standOut, ticksTo } from "./dataset";
 
 const month = (name: string, posts: number) => ({ month: name, posts, words: posts * 500, held_out: 0 });
 
@@ -34,6 +34,14 @@ describe("exposure", () => {
     expect(standOut(all).map((e) => e.title)).toEqual(["c", "b"]);
     expect(exposureSentence(all)).toMatch(/2.1 times.*2 posts come more often/);
     expect(exposureSentence([post("a", 1), post("b", 1.01)])).toMatch(/about once per pass/);
+  });
+});
+
+describe("a heap", () => {
+  it("puts what falls on the same place on top", () => {
+    expect(heap([0, 1, 7, 20, 8], 7)).toEqual([
+      { column: 0, level: 0 }, { column: 0, level: 1 }, { column: 1, level: 0 }, { column: 3, level: 0 }, { column: 1, level: 1 },
+    ]);
   });
 });
 

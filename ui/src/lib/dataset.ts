@@ -66,6 +66,17 @@ export function standOut(exposures: readonly Exposure[]): Exposure[] {
   return exposures.filter((e) => !e.held_out && e.exposure > often).sort((a, b) => b.exposure - a.exposure);
 }
 
+/** Things on a line as sand would lie: those of the same place stand on each other. Gives each one's column and level. */
+export function heap(places: readonly number[], grain: number): { column: number; level: number }[] {
+  const heights = new Map<number, number>();
+  return places.map((place) => {
+    const column = Math.round(place / grain);
+    const level = heights.get(column) ?? 0;
+    heights.set(column, level + 1);
+    return { column, level };
+  });
+}
+
 export function exposureSentence(exposures: readonly Exposure[]): string {
   const trained = exposures.filter((e) => !e.held_out);
   if (trained.length === 0) return "No post is learned from yet.";

@@ -7,7 +7,7 @@ const press = (key: string, more: Partial<KeyboardEvent> = {}) =>
 describe("triage keys", () => {
   it.each([
     ["k", "keep"], ["K", "keep"], ["d", "drop"], ["e", "edit"], ["s", "skip"], ["v", "compare"], ["u", "undo"],
-    ["ArrowRight", "skip"], ["ArrowLeft", "previous"], ["ArrowUp", "previous"], ["x", null],
+    ["ArrowRight", "skip"], ["ArrowLeft", "previous"], ["ArrowDown", null], ["x", null],
   ])("%s", (key, deed) => expect(press(key)).toBe(deed));
 
   it("leaves the window's shortcuts alone", () => {

@@ -5,7 +5,7 @@ export type TriageDeed = "keep" | "drop" | "edit" | "skip" | "previous" | "undo"
 
 const keys: Record<string, TriageDeed> = {
   k: "keep", d: "drop", e: "edit", u: "undo", s: "skip", v: "compare",
-  arrowright: "skip", arrowdown: "skip", arrowleft: "previous", arrowup: "previous",
+  arrowright: "skip", arrowleft: "previous",
 };
 
 export type KeyPress = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "target">;

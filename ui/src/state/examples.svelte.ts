@@ -107,7 +107,7 @@ class Examples {
     one.change(id, (example) => ({ ...example, status }));
     if (this.mode !== "list") this.mode = "one";
     if (queued) triage.decide(id, status);
-    let told = () => undefined as void;
+    let told: () => void = () => undefined;
     if (queued || stays(this.filters, status)) this.list.replace(id, (row) => ({ ...row, status }));
     else told = this.list.remove(id);
     if (!queued) this.at = after(this.at, this.list.total, stays(this.filters, status) ? "next" : "stay");

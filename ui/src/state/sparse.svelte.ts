@@ -17,6 +17,7 @@ export class SparseRows<T extends { id: number }> implements Rows<T> {
   load = $state.raw<Load<true>>({ at: "loading" });
   /** Grows with every change, so that whoever reads a row hears of it. */
   version = $state(0);
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- `version` tells of changes; a signal for each of thousands of rows would not be less
   #rows = new Map<number, T>();
   #sight: Range = { from: 0, to: 0 };
   /** Answers to questions of an earlier turn are stale: places may have changed since. */
