@@ -88,7 +88,6 @@ class Presets {
     await this.list.refresh();
     this.name = made.name;
     this.draft = then === null ? null : then(made);
-    this.revision += 1;
     void this.preview.refresh();
   }
 
