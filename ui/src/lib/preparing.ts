@@ -1,8 +1,13 @@
 // The words of the preparing dialog.
-import type { Model, Preparation } from "../ipc/bindings";
+import type { Kind, Model, Preparation } from "../ipc/bindings";
 import { aboutMinutes, plural } from "./format";
 
 export type PreparedKind = "brief" | "rewrite";
+
+/** Whether a kind's prompts are written by a model beforehand. */
+export function isPrepared(kind: Kind): kind is PreparedKind {
+  return kind === "brief" || kind === "rewrite";
+}
 
 type Words = { title: string; lead: string; one: string; many: string; refused: string };
 

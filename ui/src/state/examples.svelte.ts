@@ -24,6 +24,8 @@ class Examples {
   /** The chosen row of the list. */
   at = $state(0);
   filters = $state.raw<Filters>(noFilters);
+  /** The one opened from the list: it stays on screen, and in the editor, though the list changes under it. */
+  #opened = $state<number | null>(null);
 
   summary = new Resource(() => call(commands.exampleSummary()));
   list = new SparseRows<ExampleRow>((offset, limit) => call(commands.listExamples(queryOf(this.filters, offset, limit))));
@@ -33,7 +35,8 @@ class Examples {
   #searchSoon = coalesce(() => void this.#restart(), 160);
 
   get currentId(): number | null {
-    return this.from === "triage" && this.mode !== "list" ? triage.current : (this.list.at(this.at)?.id ?? null);
+    if (this.mode !== "list" && this.from === "triage") return triage.current;
+    return (this.mode === "list" ? null : this.#opened) ?? this.list.at(this.at)?.id ?? null;
   }
 
   get nextId(): number | null {
@@ -64,10 +67,9 @@ class Examples {
   }
 
   open(index: number): void {
-    this.at = index;
     this.from = "list";
     this.mode = "one";
-    this.list.see(index, index + 1);
+    this.#stand(index);
   }
 
   /** One at a time: what is to look at, going on where it stopped; with nothing to look at, the list from its top. */
@@ -95,8 +97,7 @@ class Examples {
       else triage.back();
       return;
     }
-    this.at = after(this.at, this.list.total, to);
-    if (this.mode !== "list") this.list.see(this.at, this.at + 1);
+    this.#stand(after(this.at, this.list.total, to));
   }
 
   /** Shown at once; taken back when it could not be written. */
@@ -110,7 +111,7 @@ class Examples {
     let told: () => void = () => undefined;
     if (queued || stays(this.filters, status)) this.list.replace(id, (row) => ({ ...row, status }));
     else told = this.list.remove(id);
-    if (!queued) this.at = after(this.at, this.list.total, stays(this.filters, status) ? "next" : "stay");
+    if (!queued) this.#stand(after(this.at, this.list.total, stays(this.filters, status) ? "next" : "stay"));
     const summary = await attempt(call(commands.setExamplesStatus([id], status)));
     told();
     if (summary === undefined) {
@@ -152,7 +153,8 @@ class Examples {
     const id = this.#did.pop() ?? null;
     one.forget();
     if (this.from === "triage" && (id === null || !triage.reopen(id))) await triage.again();
-    await this.#reload(id);
+    await this.#reload(id ?? undefined);
+    if (id !== null) this.#stand(this.at);
     toasts.say(`Undone: ${what.charAt(0).toLowerCase()}${what.slice(1)}`);
   }
 
@@ -189,6 +191,14 @@ class Examples {
     toasts.say(`${plural(total, "example")} ${status === "kept" ? "kept" : "left out"}. U takes it back.`);
   }
 
+  /** Chooses a row; with one at a time it comes on screen. */
+  #stand(index: number): void {
+    this.at = index;
+    if (this.mode === "list") return;
+    this.#opened = this.list.at(index)?.id ?? null;
+    this.list.see(index, index + 1);
+  }
+
   toList(): void {
     this.mode = "list";
     // Decisions of the queue may have moved rows.
@@ -196,7 +206,7 @@ class Examples {
   }
 
   /** Asks again and goes on standing on the same example, if it is near where it was. */
-  async #reload(id: number | null = this.list.at(this.at)?.id ?? null): Promise<void> {
+  async #reload(id: number | null = this.currentId): Promise<void> {
     await this.list.refresh();
     const now = id === null ? -1 : this.list.indexOf(id);
     this.at = now >= 0 ? now : Math.min(this.at, Math.max(0, this.list.total - 1));

@@ -200,6 +200,22 @@ describe("the list", () => {
   });
 });
 
+describe("editing while posts come in", () => {
+  it("keeps what is typed, though another example takes its place in the list", async () => {
+    examples.open(1);
+    await settle();
+    await press("e");
+    const area = find<HTMLTextAreaElement>("edit-completion");
+    if (area) area.value = "Half a thought";
+    area?.dispatchEvent(new Event("input", { bubbles: true }));
+    all = [made(9, "kept"), made(8, "kept"), ...all];
+    await examples.refresh();
+    await settle();
+    expect(find<HTMLTextAreaElement>("edit-completion")?.value).toBe("Half a thought");
+    expect(find<HTMLTextAreaElement>("edit-prompt")?.value).toBe("Prompt 2");
+  });
+});
+
 describe("checks", () => {
   it("decides all that one found, filters by it, and holds or lets go", async () => {
     rust({ set_check_holds: () => summary });
