@@ -21,8 +21,10 @@ describe("lengths", () => {
     expect(limitAt(lengths, null)).toBeNull();
   });
   it("says how many are longer, in tokens only", () => {
-    expect(lengthsSentence(lengths, "tokens", 999)).toMatch(/2 examples are longer/);
-    expect(lengthsSentence(lengths, "tokens", 4_000)).toMatch(/every example fits/);
+    expect(lengthsSentence(lengths, "tokens", 999)).toMatch(/; 2 examples are longer/);
+    expect(lengthsSentence(lengths, "tokens", 700)).toMatch(/at least 2 examples are longer/);
+    expect(lengthsSentence(lengths, "tokens", 4_000)).toMatch(/nearly every example fits/);
+    expect(lengthsSentence(lengths.slice(0, 2), "tokens", 999)).toMatch(/; every example fits/);
     expect(lengthsSentence(lengths, "words", null)).toMatch(/in words/);
   });
 });

@@ -56,7 +56,11 @@ export function lengthsSentence(lengths: readonly Length[], unit: "tokens" | "wo
   if (longest === null) return `The lengths of ${plural(all, "example")} in tokens.`;
   const over = lengths.filter((bin) => bin.from > longest).reduce((sum, bin) => sum + bin.examples, 0);
   const limit = `The model takes ${count(longest)} tokens at once`;
-  return over === 0 ? `${limit}; every example fits.` : `${limit}; ${plural(over, "example")} ${over === 1 ? "is" : "are"} longer and ${over === 1 ? "is" : "are"} cut at a paragraph.`;
+  // In the bar the limit falls into, nobody can tell from here which are longer.
+  const unsure = lengths.some((bin) => bin.examples > 0 && bin.from <= longest && (bin.to === null || bin.to > longest));
+  if (over === 0) return unsure ? `${limit}; nearly every example fits.` : `${limit}; every example fits.`;
+  const are = over === 1 && !unsure ? "is" : "are";
+  return `${limit}; ${unsure ? "at least " : ""}${plural(over, "example")} ${are} longer and ${are} cut at a paragraph.`;
 }
 
 /** More than this often in a pass stands out. */
