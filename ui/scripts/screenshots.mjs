@@ -40,6 +40,24 @@ const guide = (platform) => async (page) => {
 };
 const tab = (name) => async (page) => page.click(id(`blog-tab-${name}`));
 const small = [900, 600];
+const inExamples = (...steps) => async (page) => {
+  await nav("examples")(page);
+  for (const step of steps) await (typeof step === "string" ? page.click(id(step)) : step(page));
+  await page.waitForTimeout(400);
+};
+const first = (of, inner) => async (page) => page.locator(`${id(of)} ${inner}`).first().click();
+const scrolled = (of, share) => async (page) => {
+  await page.waitForSelector(of);
+  await page.evaluate(([selector, at]) => { const list = document.querySelector(selector); list.scrollTo(0, list.scrollHeight * at); }, [of, share]);
+  await page.waitForTimeout(500);
+};
+const editedText = async (page) => {
+  const area = page.locator(id("edit-completion"));
+  const text = await area.inputValue();
+  await area.fill(text.replace("I always listen first.", "I always listen first, and I always put the kettle on."));
+  await page.waitForTimeout(500);
+};
+const prepare = (kind) => async (page) => page.locator(id(`prepare-${kind}`)).click();
 
 /** name, scene of the fake, what to do, size */
 const shots = [
@@ -78,8 +96,34 @@ const shots = [
   ["portrait-loading", "slow", async (page) => { await page.click(id("blog-tab-portrait")); await page.waitForTimeout(700); }],
   ["examples", "full", nav("examples")],
   ["examples-empty", "empty", nav("examples")],
-  ["triage", "full", async (page) => { await nav("examples")(page); await page.click(id("triage")); }],
-  ["triage-edit", "full", async (page) => { await nav("examples")(page); await page.click(id("triage")); await page.click(id("edit")); }],
+  ["examples-loading", "exslow", async (page) => { await nav("examples")(page); await page.waitForTimeout(700); }],
+  ["examples-error", "exfail", nav("examples")],
+  ["examples-clean", "clean", inExamples()],
+  ["examples-many", "many", inExamples(scrolled("[role=listbox]", 0.62))],
+  ["examples-no-fit", "full", inExamples(async (page) => page.fill(id("example-search"), "zeppelin"))],
+  ["examples-check", "full", inExamples(first("check-too_short", "button"), first("checks-nothing", "summary"))],
+  ["examples-kinds", "full", inExamples("filter-kind-brief", async (page) => page.locator(id("kind-imported")).scrollIntoViewIfNeeded())],
+  ["examples-bulk", "many", inExamples("filter-kind-continue", "drop-found")],
+  ["triage", "full", inExamples("triage")],
+  ["triage-progress", "full", inExamples("triage", "keep", "drop", "skip")],
+  ["one-by-one", "clean", inExamples("triage")],
+  ["triage-done", "full", inExamples("triage", ...Array.from({ length: 10 }, () => "keep"))],
+  ["triage-edit", "full", inExamples("triage", "edit", editedText)],
+  ["triage-compare", "full", inExamples("filter-kept", async (page) => page.locator(id("example-row")).first().dblclick(), "edit", editedText, "edit-compare")],
+  ["triage-held-out", "full", inExamples("triage", "compare")],
+  ["making", "full", inExamples("examples-tab-making")],
+  ["making-details", "full", inExamples("examples-tab-making", "preset-seed", async (page) => page.click(`${id("making-view")} summary`), async (page) => page.click(`${id("prompt-hint")} summary`))],
+  ["making-copy", "full", inExamples("examples-tab-making", async (page) => page.locator(id("template-prompt")).nth(1).pressSequentially("!"))],
+  ["making-own", "own", inExamples("examples-tab-making", "preset-own-1", async (page) => page.locator(id("template-prompt")).nth(1).fill("A post of mine about {titel}:"))],
+  ["statistics", "full", inExamples("examples-tab-statistics")],
+  ["statistics-below", "full", inExamples("examples-tab-statistics", scrolled(id("statistics"), 1))],
+  ["statistics-many", "many", inExamples("examples-tab-statistics")],
+  ["statistics-nomodel", "nomodel", inExamples("examples-tab-statistics")],
+  ["prepare", "full", inExamples(prepare("rewrite"))],
+  ["prepare-going", "writing", inExamples(prepare("rewrite"), "prepare-start", async (page) => page.waitForTimeout(2600))],
+  ["prepare-over", "full", inExamples(prepare("rewrite"), "prepare-start", async (page) => page.waitForTimeout(1200), "prepare-stop")],
+  ["imported", "full", inExamples("examples-import", "imported-choose")],
+  ["imported-none", "full", inExamples("examples-import")],
   ["train", "full", nav("train")],
   ["train-details", "full", async (page) => { await nav("train")(page); await page.click(id("train-details")); }],
   ["train-running", "training", nav("train")],
@@ -105,7 +149,18 @@ const shots = [
   ["small-blog", "full", undefined, [900, 600]],
   ["small-portrait", "full", tab("portrait"), [900, 600]],
   ["small-examples", "full", nav("examples"), [900, 600]],
-  ["small-triage", "full", async (page) => { await nav("examples")(page); await page.click(id("triage")); }, [900, 600]],
+  ["small-triage", "full", inExamples("triage"), small],
+  ["small-triage-compare", "full", inExamples("triage", "compare"), small],
+  ["small-triage-edit", "full", inExamples("triage", "edit"), small],
+  ["small-making", "own", inExamples("examples-tab-making"), small],
+  ["small-statistics", "full", inExamples("examples-tab-statistics"), small],
+  ["small-prepare", "full", inExamples(prepare("rewrite")), small],
+  ["large-text-examples", "full&size=22", inExamples(), small],
+  ["large-text-making", "full&size=22", inExamples("examples-tab-making"), small],
+  ["large-text-statistics", "full&size=22", inExamples("examples-tab-statistics"), small],
+  ["wide-examples", "many", inExamples(), [1920, 1080]],
+  ["wide-making", "full", inExamples("examples-tab-making"), [1920, 1080]],
+  ["wide-statistics", "many", inExamples("examples-tab-statistics"), [1920, 1080]],
   ["small-train", "training", nav("train"), [900, 600]],
   ["small-train-done", "full", nav("train"), [900, 600]],
   ["small-write", "full", suggest, [900, 600]],

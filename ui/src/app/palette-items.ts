@@ -5,6 +5,7 @@ import { attempt } from "../state/attempt";
 import { blog } from "../state/blog.svelte";
 import { drafts } from "../state/drafts.svelte";
 import { examples } from "../state/examples.svelte";
+import { imported } from "../state/imported.svelte";
 import { guide } from "../state/guide.svelte";
 import { importing } from "../state/importing.svelte";
 import { route, viewNames, views } from "../state/route.svelte";
@@ -32,13 +33,17 @@ export function allItems(): Item[] {
     { group: "Do", name: "Add posts from a folder", do: to("blog", () => void importing.folder()) },
     { group: "Do", name: "Get your posts as a file", note: "how to export them", do: to("blog", () => guide.show()) },
     importing.busy && { group: "Do", name: "Stop reading the blog", do: () => void importing.cancel() },
-    { group: "Do", name: "Look through the examples one by one", do: to("examples", () => examples.triage()) },
+    { group: "Do", name: "Look through the examples one by one", do: to("examples", () => void examples.triage()) },
+    { group: "Go to", name: "Statistics of the examples", do: to("examples", () => (examples.tab = "statistics")) },
+    { group: "Go to", name: "How the examples are made", note: "presets and prompts", do: to("examples", () => (examples.tab = "making")) },
     Boolean(examples.summary.data?.can_undo) && {
       group: "Do", name: "Undo the last decision on an example", note: examples.summary.data?.can_undo ?? "", do: to("examples", () => void examples.undo()),
     },
     { group: "Do", name: "Export examples as prompt and completion", do: () => void examples.export("prompt_completion") },
     { group: "Do", name: "Export examples as chat messages", do: () => void examples.export("messages") },
     { group: "Do", name: "Export examples as text", do: () => void examples.export("text") },
+    { group: "Do", name: "Export examples as a table", note: "CSV", do: () => void examples.export("csv") },
+    { group: "Do", name: "Import examples from a file", do: to("examples", () => imported.show()) },
     run === null && { group: "Do", name: "Train on this computer", do: to("train", () => void training.train()) },
     run !== null && { group: "Do", name: "Pause the training", do: () => void training.pause(run.id) },
     run === null && resumable !== undefined && { group: "Do", name: "Resume the training", do: to("train", () => void training.resume(resumable.id)) },

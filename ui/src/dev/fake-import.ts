@@ -13,7 +13,7 @@ export const fail = (code: WireError["code"], message: string, hint: string | nu
 };
 
 const startsEmpty = ["empty", "importing", "failed-import", "archive", "interrupted"].includes(scene);
-export let here: FakePost[] = startsEmpty ? [] : scene === "waiting" ? [...posts, ...olderPosts.slice(0, 49)] : [...posts];
+export let here: FakePost[] = startsEmpty ? [] : scene === "many" ? [...posts, ...olderPosts] : scene === "waiting" ? [...posts, ...olderPosts.slice(0, 49)] : [...posts];
 if (scene === "states") (["draft", "page", "unpublished"] as const).forEach((state, i) => Object.assign(here[i + 5] ?? {}, { state, held_out: false }));
 
 const reasons: [string, number, string][] = [

@@ -1,5 +1,5 @@
-// A FAKE, for development and screenshots only: portrait, examples, runs and versions of the invented blog.
-import type { Example, Plan, Portrait, Recipe, Run, RunDetail, Version } from "../ipc/bindings";
+// A FAKE, for development and screenshots only: portrait, runs and versions of the invented blog.
+import type { Plan, Portrait, Recipe, Run, RunDetail, Version } from "../ipc/bindings";
 import { modelText, posts } from "./fake-posts";
 
 const wave = (i: number) => Math.abs(Math.sin(i * 12.9898) * 43758.5453) % 1;
@@ -46,25 +46,6 @@ export const portrait: Portrait = {
     { text: "straight without being true", count: 3, posts: [1, 12] },
   ],
 };
-
-export const examples: Example[] = posts
-  .filter((post) => post.state !== "excluded" && post.state !== "truncated")
-  .flatMap((post, i): Example[] => {
-    const base = { post: post.id, post_title: post.title, edited: i === 7, held_out: post.held_out, tokens: Math.round(post.words * 1.36) };
-    const short = i === 5 || i === 11;
-    return [
-      {
-        ...base, id: post.id * 3, kind: "instruction", prompt: `Write a blog post titled '${post.title}':`, completion: post.markdown,
-        status: i === 8 ? "dropped" : short ? "flagged" : "kept",
-        flags: short ? [{ code: "too_short", reason: "The text has 168 characters. So short a text teaches how to stop, and little else." }] : [],
-      },
-      {
-        ...base, id: post.id * 3 + 1, kind: "completion", prompt: "", completion: post.markdown,
-        status: i === 2 ? "flagged" : "kept",
-        flags: i === 2 ? [{ code: "duplicate", reason: "Four of its six paragraphs stand in “A wheel is an argument” too. The model would learn them twice." }] : [],
-      },
-    ];
-  });
 
 export const recipe: Recipe = {
   preset: "voice", epochs: 3, max_steps: null, learning_rate: 0.0002, batch_size: 4, rank: 16, alpha: 32,

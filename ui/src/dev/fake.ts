@@ -1,12 +1,15 @@
 // A FAKE of the Rust side, for `npm run dev` in a plain browser and for screenshots.
 // No build contains it: main.ts imports it only where import.meta.env.DEV holds.
 // `?fake=` picks the state to show: full, empty, importing, slow, error, startup, training, paused, nomodel, closing;
+// of examples: many (10,000 of them), clean, own, imported, writing, exslow, exfail;
 // of importing: archive, interrupted, waiting, reach, repeated, states, sources.
 import { emit } from "@tauri-apps/api/event";
 import { mockIPC } from "@tauri-apps/api/mocks";
 import type { commands, Model, RunEvent, Settings, WriteEvent } from "../ipc/bindings";
+import * as examples from "./fake-examples";
 import * as imports from "./fake-import";
 import * as library from "./fake-library";
+import * as making from "./fake-making";
 import { modelText, toHtml } from "./fake-posts";
 
 type Args = { onEvent: { onmessage(event: unknown): void } };
@@ -50,19 +53,6 @@ async function write(args: Args) {
   return null;
 }
 
-const summary = () => ({
-  preset: "voice" as const,
-  kinds: [
-    { kind: "completion" as const, enabled: true, examples: 18, tokens: 16_070, sentence: "The whole post, begun by itself." },
-    { kind: "instruction" as const, enabled: true, examples: 18, tokens: 16_412, sentence: "The post, when asked for by its title." },
-    { kind: "question" as const, enabled: false, examples: 54, tokens: 21_900, sentence: "Questions about a post. Off, as they contradict each other." },
-  ],
-  kept: library.examples.filter((e) => e.status === "kept").length,
-  dropped: library.examples.filter((e) => e.status === "dropped").length,
-  flagged: library.examples.filter((e) => e.status === "flagged").length,
-  held_out_posts: 4, training_posts: 14, tokens_per_epoch: 16_070, exposure: 1, can_undo: "Leaving out “What I tell apprentices on the first day”",
-});
-
 async function watch(args: Args) {
   const say = (event: RunEvent) => args.onEvent.onmessage(event);
   const running = runs.find((r) => r.status === "running");
@@ -88,21 +78,7 @@ const answers: Answers = {
       : null,
   ...imports.answers,
   getPortrait: () => (scene === "slow" ? forever() : library.portrait),
-  exampleSummary: summary, buildExamples: summary, setKindEnabled: summary,
-  listExamples: ({ query }: { query: { kind: string | null; status: string | null; post: number | null; search: string | null } }) => {
-    const items = library.examples.filter(
-      (e) =>
-        (query.status === null || e.status === query.status) && (query.kind === null || e.kind === query.kind) &&
-        (query.post === null || e.post === query.post) && (query.search === null || `${e.prompt}${e.completion}`.includes(query.search)),
-    );
-    return { items, next: null, total: items.length };
-  },
-  setExamplesStatus: ({ ids, status }: { ids: number[]; status: "kept" | "dropped" }) => {
-    for (const e of library.examples) if (ids.includes(e.id)) e.status = status;
-    return summary();
-  },
-  editExample: ({ id, prompt, completion }: { id: number; prompt: string; completion: string }) => ({ ...library.examples.find((e) => e.id === id), prompt, completion, edited: true }),
-  undoExamples: summary, exportExamples: () => "/home/you/examples.jsonl",
+  ...examples.answers, ...making.answers,
   listModels: () => [model],
   downloadModel: (args: Args) => {
     args.onEvent.onmessage({ event: "progress", done: 41e6, total: model.bytes });

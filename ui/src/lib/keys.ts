@@ -6,3 +6,9 @@ export const mod = isMac ? "⌘" : "Ctrl ";
 export function isMod(event: KeyboardEvent): boolean {
   return (isMac ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey) && !event.altKey;
 }
+
+/** Whether a key goes into a text just now. */
+export function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  return target.isContentEditable || target.matches("input:not([type=checkbox]):not([type=radio]), textarea, select");
+}

@@ -1,6 +1,6 @@
 // The author's posts as the Blog view sees them.
 import { SvelteMap, SvelteSet } from "svelte/reactivity";
-import type { PostDetail, PostRow, Repeated, Source } from "../ipc/bindings";
+import type { Page, PostDetail, PostRow, Repeated, Source } from "../ipc/bindings";
 import { call, commands } from "../ipc/call";
 import { atMostEvery, coalesce } from "../lib/later";
 import { attempt } from "./attempt";
@@ -95,6 +95,17 @@ class Blog {
     const title = detail?.post.title ?? "A post";
     this.titles.set(id, title);
     return title;
+  }
+
+  /** Titles of every post, for a place that offers them all to choose from. */
+  async learnTitles(): Promise<void> {
+    let cursor: string | null = null;
+    while (this.titles.size < (this.summary.data?.posts ?? 0)) {
+      const page: Page<PostRow> | undefined = await attempt(call(commands.listPosts({ search: null, cursor, limit: null })));
+      for (const post of page?.items ?? []) this.titles.set(post.id, post.title);
+      cursor = page?.next ?? null;
+      if (cursor === null) return;
+    }
   }
 
   async #grow(): Promise<void> {

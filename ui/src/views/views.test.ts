@@ -2,12 +2,8 @@
 import { clearMocks, mockIPC } from "@tauri-apps/api/mocks";
 import { flushSync, mount, unmount, type Component } from "svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Example, ExampleSummary, Page } from "../ipc/bindings";
-import { blog } from "../state/blog.svelte";
 import { drafts } from "../state/drafts.svelte";
-import { examples } from "../state/examples.svelte";
 import { importing } from "../state/importing.svelte";
-import ExamplesView from "./examples/ExamplesView.svelte";
 import FirstRun from "./blog/FirstRun.svelte";
 import KeySection from "./settings/KeySection.svelte";
 
@@ -40,71 +36,6 @@ afterEach(async () => {
   shown = undefined;
   document.body.replaceChildren();
   clearMocks();
-});
-
-const example = (id: number): Example => ({
-  id, post: 1, post_title: "A post", kind: "instruction", prompt: `Prompt ${id}`, completion: `Text ${id}`, tokens: 10,
-  status: "flagged", edited: false, held_out: false, flags: [{ code: "too_short", reason: "It is short." }],
-});
-const summary: ExampleSummary = {
-  preset: "voice", kinds: [{ kind: "instruction", enabled: true, examples: 3, tokens: 30, sentence: "" }], kept: 0, dropped: 0, flagged: 3,
-  held_out_posts: 2, training_posts: 3, tokens_per_epoch: 30, exposure: 1, can_undo: "Leaving out “A post”",
-};
-
-describe("triage by keyboard", () => {
-  const list: Page<Example> = { items: [example(1), example(2), example(3)], next: null, total: 3 };
-
-  beforeEach(async () => {
-    rust({ example_summary: () => summary, list_examples: () => list, set_examples_status: () => summary, undo_examples: () => summary });
-    blog.summary.set({ sources: [], posts: 3, words: 30, held_out: 2 });
-    await examples.refresh();
-    examples.at = 0;
-    examples.mode = "one";
-    show(ExamplesView);
-  });
-
-  const press = async (key: string) => {
-    window.dispatchEvent(new KeyboardEvent("keydown", { key, cancelable: true, bubbles: true }));
-    await settle();
-  };
-
-  it("keeps, leaves out and goes on to the next", async () => {
-    await press("k");
-    expect(askedFor("set_examples_status")).toEqual([{ ids: [1], status: "kept" }]);
-    expect(document.body.textContent).toContain("Prompt 2");
-    await press("D");
-    expect(askedFor("set_examples_status").at(-1)).toEqual({ ids: [2], status: "dropped" });
-    expect(document.body.textContent).toContain("Prompt 3");
-  });
-
-  it("moves with the arrows and stays inside", async () => {
-    await press("ArrowLeft");
-    expect(document.body.textContent).toContain("Prompt 1");
-    await press("ArrowRight");
-    expect(document.body.textContent).toContain("Prompt 2");
-  });
-
-  it("with only what is left to look at, the next one moves up", async () => {
-    examples.status = "flagged";
-    await press("k");
-    await press("k");
-    expect(askedFor("set_examples_status").map((args) => args["ids"])).toEqual([[1], [2]]);
-    await press("d");
-    expect(document.body.textContent).toContain("Nothing left to look at");
-    examples.status = "all";
-  });
-
-  it("undoes", async () => {
-    await press("u");
-    expect(askedFor("undo_examples")).toHaveLength(1);
-  });
-
-  it("opens the editor with E, and then letters are only letters", async () => {
-    await press("e");
-    expect(find<HTMLTextAreaElement>("edit-completion")?.value).toBe("Text 1");
-    await press("d");
-    expect(askedFor("set_examples_status")).toEqual([]);
-  });
 });
 
 describe("the first run", () => {
