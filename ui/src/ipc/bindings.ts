@@ -533,7 +533,10 @@ export type ExportFormat =
 "messages" | 
 /**  `{"text": …}`: prompt, blank line, text. */
 "text" | 
-/**  A table with the columns prompt and completion, comma-separated. */
+/**
+ *  A table with the columns prompt and completion, comma-separated. Python's pandas, and what is built on it, reads an
+ *  empty prompt in it as a missing one.
+ */
 "csv";
 
 /**  How often a post is learned from in an epoch. */
