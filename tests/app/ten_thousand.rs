@@ -58,7 +58,8 @@ async fn fill(data: &Path) -> u32 {
     std::fs::create_dir(&folder).unwrap();
     for number in 0..POSTS {
         let sentence = |nth: usize| {
-            let word = |at: usize| format!("w{}", (number * 131 + nth * 17 + at * 7) % 9973);
+            // Scattered, so that no two posts share a run of words.
+            let word = |at: usize| format!("w{}", ((number * 61 + nth * 9 + at + 1) * 2_654_435_761 >> 7) % 99_991);
             format!("This is sentence {} of it.", (0..9).map(word).collect::<Vec<_>>().join(" "))
         };
         let paragraphs: Vec<String> = (0..6).map(sentence).collect();

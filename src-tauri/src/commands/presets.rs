@@ -65,7 +65,12 @@ pub async fn preparation(app: Shared<'_>, kind: Kind, model: String) -> Answer<P
 /// Has a model write what is still to write of a kind.
 #[tauri::command]
 #[specta::specta]
-pub async fn prepare_examples(app: Shared<'_>, kind: Kind, model: String, channel: Channel<PrepareEvent>) -> Answer<()> {
+pub async fn prepare_examples(
+    app: Shared<'_>,
+    kind: Kind,
+    model: String,
+    channel: Channel<PrepareEvent>,
+) -> Answer<()> {
     let stop = app.preparing.begin();
     let on_event = |event| {
         tell(&channel, event);

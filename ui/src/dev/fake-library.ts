@@ -50,6 +50,7 @@ export const portrait: Portrait = {
 export const recipe: Recipe = {
   preset: "voice", epochs: 3, max_steps: null, learning_rate: 0.0002, batch_size: 4, rank: 16, alpha: 32,
   rendering: "plain", seed: 7, minutes: null,
+  manner: { separator: "blank_line", end_mark: true, decay: "linear", max_grad_norm: 1 },
 };
 
 export const plan: Plan = {

@@ -75,7 +75,7 @@ function statistics(): DatasetStatistics {
     model: tokenless ? null : "smollm2-135m-instruct", posts: used.length, words: used.reduce((sum, p) => sum + p.words, 0),
     months: [...months].map(([month, m]) => ({ month, ...m })).sort((a, b) => a.month.localeCompare(b.month)),
     tokens_by_kind: tokenless ? [] : s.kinds.filter((k) => k.examples > 0).map((k) => ({ kind: k.kind, examples: k.examples, tokens: k.tokens || k.examples * 410 })),
-    lengths: bins.map(([from, to, share]) => ({ from, to, examples: Math.round(all * share) })), lengths_in: tokenless ? "words" : "tokens", longest: tokenless ? null : 2048,
+    lengths: bins.map(([from, to, share]) => ({ from, to, examples: Math.round(all * share) })), lengths_in: tokenless ? "words" : "tokens", tokens_per_epoch: tokenless ? null : s.tokens_per_epoch, longest: tokenless ? null : 2048,
     exposures: used.map((p, i) => ({ post: p.id, title: p.title, held_out: p.held_out, exposure: p.held_out ? 0 : use.preset === "seed" ? 4 + (i % 5) : i % 11 === 9 ? 2.1 : 0.96 + (i % 5) * 0.02 })),
     duplicates: scene === "clean" ? [] : [
       { a: "A wheel is an argument", b: "Spokes, counted twice", share: 0.62, same_side: false },

@@ -11,7 +11,8 @@ export const noFilters: Filters = { status: "all", kind: null, post: null, flag:
 export function queryOf(filters: Filters, offset: number | null = null, limit: number | null = null): ExampleQuery {
   return {
     kind: filters.kind, status: filters.status === "all" ? null : filters.status, post: filters.post, flag: filters.flag,
-    flagged: null, held_out: filters.heldOut, search: filters.search.trim() || null, cursor: offset === null ? null : String(offset), limit,
+    // What is kept is learned from; held-out posts have a filter of their own.
+    flagged: null, held_out: filters.heldOut ?? (filters.status === "kept" ? false : null), search: filters.search.trim() || null, cursor: offset === null ? null : String(offset), limit,
   };
 }
 

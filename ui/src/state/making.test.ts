@@ -52,6 +52,17 @@ describe("editing a template", () => {
     expect(asked).not.toContain("save_preset");
   });
 
+  it("changes how an own preset is trained, and offers a copy of a built-in one for it", async () => {
+    const once = (p: Preset): Preset => ({ ...p, order: "file_order", training: { ...p.training, epochs: 7 } });
+    presets.change(once);
+    expect(presets.copying?.of.name).toBe("voice");
+    await presets.copy("Mine");
+    expect(presets.draft).toMatchObject({ order: "file_order", training: { epochs: 7, rank: 16 } });
+    await presets.save();
+    expect(all[1]).toMatchObject({ name: "own-1", order: "file_order", training: { epochs: 7 } });
+    expect(all[0]?.training.epochs).toBe(3);
+  });
+
   it("leaves the built-in one as it was when no copy is wanted", () => {
     const before = presets.revision;
     presets.changeTemplate("a", { prompt: "Mine" });

@@ -127,6 +127,25 @@ pub struct TrainingDefaults {
     pub manner: Manner,
 }
 
+impl TrainingDefaults {
+    /// Refuses a value no run can have.
+    ///
+    /// # Errors
+    /// `BadInput`, saying which and what fits.
+    pub fn check(&self) -> Result<()> {
+        let within = |name: &str, ok: bool, range: &str| {
+            if ok { Ok(()) } else { Err(Error::bad_input(format!("{name} must be {range}."))) }
+        };
+        within("The number of epochs", (1..=100).contains(&self.epochs), "from 1 to 100")?;
+        within("The learning rate", self.learning_rate > 0.0 && self.learning_rate <= 0.1, "above 0 and at most 0.1")?;
+        within("The batch size", (1..=64).contains(&self.batch_size), "from 1 to 64")?;
+        within("The rank", (1..=256).contains(&self.rank), "from 1 to 256")?;
+        within("Alpha", self.alpha > 0.0 && self.alpha <= 4096.0, "above 0 and at most 4096")?;
+        let norm = self.manner.max_grad_norm;
+        within("The longest gradient", (0.0..=1000.0).contains(&norm), "from 0 (as long as it is) to 1000")
+    }
+}
+
 /// Everything that decides how examples are made and learned from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, specta::Type)]
 pub struct Preset {
@@ -218,6 +237,7 @@ impl Preset {
         if self.kinds.is_empty() {
             return refuse("At least one kind of example must be on, or there is nothing to learn from.".into());
         }
+        self.training.check()?;
         for (at, template) in self.templates.iter().enumerate() {
             template.check()?;
             if self.templates[..at].iter().any(|other| other.id == template.id) {

@@ -1,6 +1,6 @@
 //! The settings of a run. Each preset has defaults; the author may change any of them.
 
-use crate::dataset::{Manner, Preset, PresetName, Separator};
+use crate::dataset::{Manner, Preset, PresetName, Separator, TrainingDefaults};
 use crate::engine::models::DEFAULT;
 use crate::engine::{Adam, Codec};
 use crate::{Error, Result};
@@ -106,18 +106,11 @@ impl RunOptions {
             minutes: self.minutes,
             ..base
         };
+        recipe.numbers().check()?;
         let within = |name: &str, ok: bool, range: &str| {
             if ok { Ok(()) } else { Err(Error::bad_input(format!("{name} must be {range}."))) }
         };
-        within("The number of epochs", (1..=100).contains(&recipe.epochs), "from 1 to 100")?;
         within("The number of steps", recipe.max_steps != Some(0), "at least 1")?;
-        within(
-            "The learning rate",
-            recipe.learning_rate > 0.0 && recipe.learning_rate <= 0.1,
-            "above 0 and at most 0.1",
-        )?;
-        within("The batch size", (1..=64).contains(&recipe.batch_size), "from 1 to 64")?;
-        within("The rank", (1..=256).contains(&recipe.rank), "from 1 to 256")?;
         within("The number of minutes", recipe.minutes.is_none_or(|m| m > 0.0 && m.is_finite()), "above 0")?;
         Ok(recipe)
     }
@@ -139,6 +132,18 @@ impl Recipe {
             seed: 1,
             minutes: None,
             manner: training.manner,
+        }
+    }
+
+    /// The numbers that presets have, too.
+    fn numbers(&self) -> TrainingDefaults {
+        TrainingDefaults {
+            epochs: self.epochs,
+            learning_rate: self.learning_rate,
+            batch_size: self.batch_size,
+            rank: self.rank,
+            alpha: self.alpha,
+            manner: self.manner,
         }
     }
 

@@ -2,8 +2,9 @@
 
 use crate::support::open;
 use idiolect_core::blog::{self, Extent, PostQuery, PostState};
-use idiolect_core::dataset::{self, ExampleQuery, ExampleStatus, FlagCode, Kind, PresetName};
+use idiolect_core::dataset::{self, ExampleQuery, ExampleStatus, FlagCode, Kind, PresetName, held_out};
 use idiolect_core::engine::fake::FakeEngine;
+use idiolect_core::training::{Recipe, render};
 use std::path::Path;
 use tokio_util::sync::CancellationToken;
 
@@ -34,6 +35,15 @@ async fn twenty_posts_give_the_old_recipes_counts() {
     for post in pictures.exposures {
         let expected = if post.held_out { 0.0 } else { 1.0 };
         assert!((post.exposure - expected).abs() < 1e-9, "{} is learned from {} times", post.title, post.exposure);
+    }
+    let preset = dataset::chosen(&core).unwrap();
+    let frozen = dataset::freeze(&core, &preset, &held_out::wanted(&core, None).unwrap()).unwrap();
+    let codec = core.engine.default_codec().unwrap();
+    let recipe = Recipe::of(&preset);
+    for example in &frozen.examples {
+        let parts = render::example(&recipe, codec.as_ref(), &example.prompt, &example.completion, 2048).unwrap();
+        let marks = parts.iter().flat_map(|part| &part.tokens).filter(|token| **token == codec.end()).count();
+        assert_eq!((marks, parts.last().unwrap().tokens.last()), (1, Some(&codec.end())), "{}", example.prompt);
     }
     assert!(pictures.duplicates.iter().all(|pair| pair.same_side), "nothing alike is on both sides");
 
