@@ -95,8 +95,7 @@ mod tests {
     #[test]
     fn topics_of_several_posts_come_first_and_scraps_never() {
         let post = |title: &str, about: &str| {
-            let line =
-                format!("The {about} matters to me more than the weather does. We talked about the {about} again.");
+            let line = format!("There was more to the {about}, and it was for us. We had been to the {about}.");
             (title.to_owned(), vec![line; 6].join("\n\n"))
         };
         let posts = [post("One", "tidal garden"), post("Two", "harbour crane"), post("Three", "harbour crane")];

@@ -89,24 +89,6 @@ fn groups_are_chains_of_pairs() {
     assert_eq!(groups(2, &[]), [0, 1]);
 }
 
-/// Run by hand: `cargo test --release … -- --ignored --nocapture ten_thousand`.
-#[test]
-#[ignore = "prints how long ten thousand texts take"]
-fn ten_thousand_texts() {
-    let mut texts: Vec<String> =
-        (0..10_000).map(|seed| format!("{} {}", prose(seed, 800), prose(77_777, 50))).collect();
-    texts[9_000] = texts[1].clone();
-    texts[9_001] = texts[2].chars().take(900).collect();
-    texts.iter_mut().for_each(|text| text.push('’'));
-    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-    let start = std::time::Instant::now();
-    let grams: Vec<Grams> = texts.iter().map(|text| Grams::of(text, RUN)).collect();
-    println!("5-grams: {:?}", start.elapsed());
-    let pairs = pairs_of(&grams);
-    println!("all: {:?}, pairs: {pairs:?}", start.elapsed());
-    assert_eq!(pairs.len(), 2);
-}
-
 /// Short texts made of a few pieces, so that many share some.
 fn some_texts() -> impl Strategy<Value = Vec<String>> {
     let piece = (0_u64..6, 3_usize..14).prop_map(|(seed, words)| prose(seed, words));
