@@ -95,14 +95,23 @@ mod tests {
     #[test]
     fn topics_of_several_posts_come_first_and_scraps_never() {
         let post = |title: &str, about: &str| {
-            let line = format!("There was more to the {about}, and it was for us. We had been to the {about}.");
-            (title.to_owned(), vec![line; 6].join("\n\n"))
+            let text = format!(
+                "There was more to the {about}, and it was for us. We were there with the morning ferry, as we are.\n\n\
+                 What is it that was there before it? It was the lighthouse keeper, and he was of the {about}, too.\n\n\
+                 And it is so for all of us: we are where the {about} was, and we are where the railway bridge is."
+            );
+            (title.to_owned(), text)
         };
         let posts = [post("One", "tidal garden"), post("Two", "harbour crane"), post("Three", "harbour crane")];
         let found = from_posts(&posts);
-        assert_eq!(found[0].prompt, "Write a blog post about harbour crane");
-        assert_eq!(found[0].why, "It comes up in 2 of your posts: a specific topic, in your own words.");
-        assert!(found.iter().any(|starter| starter.why == "A topic of 'One', in your own words."));
+        let place = |topic: &str| found.iter().position(|starter| starter.prompt.ends_with(topic)).unwrap();
+        // In three posts, in two, in one.
+        assert!(place("morning ferry") < place("harbour crane") && place("harbour crane") < place("tidal garden"));
+        assert_eq!(
+            found[place("harbour crane")].why,
+            "It comes up in 2 of your posts: a specific topic, in your own words."
+        );
+        assert_eq!(found[place("tidal garden")].why, "A topic of 'One', in your own words.");
         assert!(!is_topic("9mins") && !is_topic("e.g; 2-3") && !is_topic("tea"));
     }
 }
