@@ -2,6 +2,7 @@
 //!
 //! | file | |
 //! |---|---|
+//! | `curating` | presets, checks, decisions on many, files of examples |
 //! | `journey` | import to draft with the real model |
 //! | `pause_and_kill` | Ctrl-C, `kill -9` and resume |
 //! | `shapes` | the JSON that scripts rely on |
@@ -9,6 +10,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod curating;
 mod journey;
 mod mistakes;
 #[cfg(unix)]
