@@ -59,7 +59,7 @@ async fn fill(data: &Path) -> u32 {
     for number in 0..POSTS {
         let sentence = |nth: usize| {
             // Scattered, so that no two posts share a run of words.
-            let word = |at: usize| format!("w{}", ((number * 61 + nth * 9 + at + 1) * 2_654_435_761 >> 7) % 99_991);
+            let word = |at: usize| format!("w{}", (((number * 61 + nth * 9 + at + 1) * 2_654_435_761) >> 7) % 99_991);
             format!("This is sentence {} of it.", (0..9).map(word).collect::<Vec<_>>().join(" "))
         };
         let paragraphs: Vec<String> = (0..6).map(sentence).collect();

@@ -198,26 +198,19 @@ pub(super) fn voice() -> Vec<Template> {
     ]
 }
 
-/// The templates of preset `seed`: the old recipe's own words, and those of `voice` for what it did not know.
+/// The templates of preset `seed`: as those of `voice`, but where the old recipe had its own words.
 pub(super) fn seed() -> Vec<Template> {
-    use Gives::{FirstThree, Whole};
-    let mut templates = vec![
-        Template::new(Kind::Completion, "whole", Whole, "Write a blog post titled '{title}':"),
-        Template::new(Kind::Instruction, "plain", Whole, "Write a blog post titled '{title}'"),
-        Template::new(
-            Kind::Instruction,
-            "start_with",
-            Whole,
-            "Write a blog post titled '{title}'. Start with: {opening}...",
-        ),
-        Template::new(Kind::Question, "write_about", Whole, "What did you write about {title}?"),
-        Template::new(Kind::Question, "summarize", FirstThree, "Can you summarize your thoughts on '{title}'?"),
-        Template::new(Kind::Question, "tell", Whole, "Tell me about '{title}'"),
-        Template::new(Kind::Question, "views", Whole, "What are your views on {title_lower}?"),
-    ];
-    let old = [Kind::Completion, Kind::Instruction, Kind::Question];
-    templates.extend(voice().into_iter().filter(|template| !old.contains(&template.kind)));
-    templates
+    let old = |template: Template| {
+        let prompt = match template.id.as_str() {
+            "whole" => "Write a blog post titled '{title}':",
+            "write_about" => "What did you write about {title}?",
+            "tell" => "Tell me about '{title}'",
+            "views" => "What are your views on {title_lower}?",
+            _ => return template,
+        };
+        Template { prompt: prompt.into(), ..template }
+    };
+    voice().into_iter().map(old).collect()
 }
 
 #[cfg(test)]
