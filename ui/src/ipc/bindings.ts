@@ -80,7 +80,7 @@ export const commands = {
 	/**  What writing paraphrases or notes with a model takes. */
 	preparation: (kind: Kind, model: string) => typedError<Preparation, WireError>(__TAURI_INVOKE("preparation", { kind, model })),
 	/**  Has a model write what is still to write of a kind. */
-	prepareExamples: (kind: Kind, model: string, events: Channel<PrepareEvent>) => typedError<null, WireError>(__TAURI_INVOKE("prepare_examples", { kind, model, events })),
+	prepareExamples: (kind: Kind, model: string, channel: Channel<PrepareEvent>) => typedError<null, WireError>(__TAURI_INVOKE("prepare_examples", { kind, model, channel })),
 	/**  Stops writing paraphrases or notes; what is written stays. */
 	cancelPreparing: () => typedError<null, WireError>(__TAURI_INVOKE("cancel_preparing")),
 	/**  The models there are. */

@@ -11,7 +11,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use sha2::{Digest, Sha256};
 
 /// Raised when templates, checks or notes change, so that libraries built by an older app are built again.
-const RULES: u32 = 2;
+pub(super) const RULES: u32 = 2;
 
 /// Builds again where something changed since the last time that examples depend on; otherwise does nothing.
 pub(super) fn refresh(core: &Core, name: &PresetName) -> Result<Preset> {
@@ -145,7 +145,11 @@ pub(super) fn text_id(tx: &Transaction<'_>, text: &str) -> Result<u32> {
     if let Some(id) = find.query_row([&name], |row| row.get(0)).optional()? {
         return Ok(id);
     }
-    tx.prepare_cached("INSERT INTO example_text(hash, text) VALUES (?1, ?2)")?.execute(params![name, text])?;
+    tx.prepare_cached("INSERT INTO example_text(hash, text, length) VALUES (?1, ?2, ?3)")?.execute(params![
+        name,
+        text,
+        u32::try_from(text.chars().count()).unwrap_or(u32::MAX)
+    ])?;
     Ok(u32::try_from(tx.last_insert_rowid()).unwrap_or(u32::MAX))
 }
 

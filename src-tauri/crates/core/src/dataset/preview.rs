@@ -1,8 +1,8 @@
 //! What a template makes of a post, while it is being edited.
 
 use super::generate::of_template;
-use super::sources::input;
-use super::{Preset, pieces};
+use super::sources::{drawn_from, input};
+use super::{Preset, hash, pieces};
 use crate::blog::post;
 use crate::id::PostId;
 use crate::{Core, Error, Result};
@@ -43,7 +43,9 @@ pub fn preview(core: &Core, preset: &Preset, template_id: &str, chosen: Option<P
         shown.problem = Some(format!("{} {}", error.message, error.hint.unwrap_or_default()).trim().to_owned());
         return Ok(shown);
     }
-    let post = input(text, &text.training_text(), &pieces::notes(&core.db)?);
+    let whole = text.training_text();
+    let written = pieces::notes(&core.db)?.remove(&hash(&whole));
+    let post = input(text, &whole, &written.unwrap_or_else(|| drawn_from(&text.post.title, &whole)));
     let made = of_template(&post, template, &pieces::paraphrases(&core.db)?);
     shown.examples =
         made.into_iter().map(|made| PreviewExample { prompt: made.prompt, completion: made.completion }).collect();

@@ -1,6 +1,7 @@
 //! Everything examples are made of, read at once: posts, imported rows, paraphrases, notes; which of it is much alike,
 //! and which of it no training may see.
 
+use super::build::RULES;
 use super::checks::{self, Flag, Known, PostFacts};
 use super::generate::{Paraphrases, PostInput};
 use super::imported::{self, Row};
@@ -20,7 +21,8 @@ pub(super) struct Sources {
     pub rows: Vec<Row>,
     pub unit_of_row: Vec<u32>,
     pub paraphrases: Paraphrases,
-    notes: HashMap<String, String>,
+    /// Notes for each post.
+    notes: Vec<String>,
     drafted: Vec<String>,
     recurring: Vec<String>,
     near: Vec<NearPair>,
@@ -47,7 +49,7 @@ impl Sources {
             unit_of_row,
             rows,
             paraphrases: pieces::paraphrases(&core.db)?,
-            notes: pieces::notes(&core.db)?,
+            notes: notes(core, &used, &texts)?,
             drafted: crate::draft::drafted(&core.db)?,
             recurring: recurring.collect(),
             near,
@@ -58,7 +60,8 @@ impl Sources {
 
     /// The posts as examples are made from them, newest first.
     pub fn posts(&self) -> Vec<PostInput> {
-        self.used.iter().zip(&self.texts).map(|(post, text)| input(post, text, &self.notes)).collect()
+        let posts = self.used.iter().zip(&self.texts).zip(&self.notes);
+        posts.map(|((post, text), notes)| input(post, text, notes)).collect()
     }
 
     /// What the checks say of every unit.
@@ -94,11 +97,7 @@ impl Sources {
 }
 
 /// A post as examples are made from it.
-pub(super) fn input(post: &PostText, text: &str, notes: &HashMap<String, String>) -> PostInput {
-    let extracted = || {
-        let lines = brief::notes(&post.post.title, text);
-        lines.iter().map(|line| format!("- {line}")).collect::<Vec<_>>().join("\n")
-    };
+pub(super) fn input(post: &PostText, text: &str, notes: &str) -> PostInput {
     PostInput {
         id: post.post.id,
         key: post.key.clone(),
@@ -106,8 +105,44 @@ pub(super) fn input(post: &PostText, text: &str, notes: &HashMap<String, String>
         subtitle: post.post.subtitle.clone().unwrap_or_default(),
         date: post.post.published_at.as_deref().and_then(|at| at.get(..10)).unwrap_or_default().to_owned(),
         text: text.to_owned(),
-        notes: notes.get(&hash(text)).cloned().unwrap_or_else(extracted),
+        notes: notes.to_owned(),
     }
+}
+
+/// Notes drawn from a post, one a line.
+pub(super) fn drawn_from(title: &str, text: &str) -> String {
+    brief::notes(title, text).iter().map(|line| format!("- {line}")).collect::<Vec<_>>().join("\n")
+}
+
+/// Notes for each post: those a model wrote, else those drawn from it, which are drawn once.
+pub(super) fn notes(core: &Core, posts: &[PostText], texts: &[String]) -> Result<Vec<String>> {
+    let written = pieces::notes(&core.db)?;
+    let sources: Vec<String> =
+        posts.iter().zip(texts).map(|(post, text)| hash(&format!("{RULES}\0{}\0{text}", post.post.title))).collect();
+    core.db.write(|tx| {
+        let drawn: HashMap<String, String> = {
+            let mut statement = tx.prepare("SELECT source, notes FROM drawn_notes")?;
+            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            rows.collect::<rusqlite::Result<_>>()?
+        };
+        let mut all = Vec::with_capacity(posts.len());
+        for ((post, text), source) in posts.iter().zip(texts).zip(&sources) {
+            if let Some(known) = written.get(&hash(text)).or_else(|| drawn.get(source)) {
+                all.push(known.clone());
+                continue;
+            }
+            let notes = drawn_from(&post.post.title, text);
+            tx.prepare_cached("INSERT OR IGNORE INTO drawn_notes(source, notes) VALUES (?1, ?2)")?
+                .execute([source, &notes])?;
+            all.push(notes);
+        }
+        // Those of posts that changed are not asked for again.
+        let here: HashSet<&String> = sources.iter().collect();
+        for stale in drawn.keys().filter(|source| !here.contains(source)) {
+            tx.prepare_cached("DELETE FROM drawn_notes WHERE source = ?1")?.execute([stale])?;
+        }
+        Ok(all)
+    })
 }
 
 /// Rows of one text are one unit; its text is added after those that are there.

@@ -148,7 +148,7 @@ impl Entry {
 
 /// Every example of a preset, in file order, without its texts.
 pub(super) fn entries(db: &Db, preset: &PresetName) -> Result<Vec<Entry>> {
-    let sql = "SELECT unit, kind, template, status, held_out, p.tokens + t.tokens, length(t.text), flags
+    let sql = "SELECT unit, kind, template, status, held_out, p.tokens + t.tokens, t.length, flags
                FROM example JOIN example_text p ON p.id = prompt JOIN example_text t ON t.id = completion
                WHERE preset = ?1 ORDER BY position";
     db.read(|c| {

@@ -64,6 +64,8 @@ CREATE TABLE example_text (
     id     INTEGER PRIMARY KEY,
     hash   TEXT NOT NULL UNIQUE,
     text   TEXT NOT NULL,
+    -- characters of the text, so that counting reads no text
+    length INTEGER NOT NULL,
     -- by the default model's tokenizer; NULL while it is not here
     tokens INTEGER
 ) STRICT;
@@ -163,6 +165,12 @@ CREATE TABLE paraphrase (
     fault   TEXT,
     model   TEXT NOT NULL,
     made_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+-- Notes drawn from posts without a model; drawing them takes a few milliseconds a post.
+CREATE TABLE drawn_notes (
+    -- sha256 of title and training text, and of the rules they were drawn by
+    source TEXT PRIMARY KEY,
+    notes  TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE model_notes (
     -- sha256 of the post's training text
