@@ -4,12 +4,15 @@
 
 use super::generate::Paraphrases;
 use super::generate::parts::passages;
+use super::grams::fold_word;
+use super::language::stop_words;
 use super::{Kind, facts, hash};
 use crate::blog::post::{self, PostText};
 use crate::db::Db;
 use crate::{Core, Error, Result, Topic};
 use rusqlite::params;
 use std::collections::{HashMap, HashSet};
+use unicode_segmentation::UnicodeSegmentation;
 
 /// Something a model is asked to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +40,11 @@ pub struct Pieces {
 
 /// Shorter passages are not worth a paraphrase, in characters.
 const SHORT_PASSAGE: usize = 60;
+/// A paraphrase that holds less than this share of the passage's telling words is about something else. Good ones hold
+/// half and more; what very small models invent holds a tenth.
+const LEAST_SHARED: f64 = 0.25;
+/// Letters by which two forms of a word are taken for one.
+const STEM: usize = 5;
 /// Notes longer than this are no notes, in characters.
 const LONGEST_NOTES: usize = 2_000;
 
@@ -149,7 +157,23 @@ fn fault(piece: &Piece, written: &str) -> Option<String> {
     if is * 3 < was || is > was * 3 {
         return Some(format!("The paraphrase has {is} characters, the passage {was}: it tells another story."));
     }
+    if shared(&piece.text, written) < LEAST_SHARED {
+        return Some("The paraphrase shares hardly any telling word with the passage: it tells another story.".into());
+    }
     facts::missing(&piece.text, written).into_iter().next().map(|difference| difference.sentence)
+}
+
+/// The share of the passage's telling words that the paraphrase holds, too, whatever their ending.
+fn shared(passage: &str, paraphrase: &str) -> f64 {
+    let common = stop_words(passage);
+    let stems = |text: &str| -> HashSet<String> {
+        let words =
+            text.unicode_words().map(fold_word).filter(|word| word.chars().count() > 3 && !common.contains(word));
+        words.map(|word| word.chars().take(STEM).collect()).collect()
+    };
+    let (own, other) = (stems(passage), stems(paraphrase));
+    #[allow(clippy::cast_precision_loss)]
+    if own.is_empty() { 1.0 } else { own.intersection(&other).count() as f64 / own.len() as f64 }
 }
 
 fn table(kind: Kind) -> Result<&'static str> {
@@ -177,4 +201,46 @@ fn pairs(db: &Db, sql: &str) -> Result<HashMap<String, String>> {
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PASSAGE: &str =
+        "The harbour clock is eleven minutes fast, and nobody in the department of estates may mend it.";
+
+    fn fault_of(written: &str) -> Option<String> {
+        fault(&Piece { kind: Kind::Rewrite, text: PASSAGE.into(), title: "The clock".into() }, written)
+    }
+
+    #[test]
+    fn a_paraphrase_in_other_words_is_taken() {
+        assert_eq!(
+            fault_of(
+                "The clock in the harbour runs 11 minutes fast. The estates department has nobody who may repair it."
+            ),
+            None
+        );
+    }
+
+    #[test]
+    fn what_tells_another_story_or_loses_a_fact_is_refused() {
+        let other =
+            fault_of("Social media is complex, and people who are not experts find it hard to understand at all.");
+        assert!(other.unwrap().ends_with("it tells another story."));
+        let lost = fault_of(
+            "The clock in the harbour is several minutes fast, and nobody in the estates department may mend it.",
+        );
+        assert!(lost.unwrap().contains("eleven"));
+        assert!(fault_of("  ").is_some());
+        assert!(fault_of("A clock is fast.").is_some());
+    }
+
+    #[test]
+    fn notes_are_a_list() {
+        let piece = Piece { kind: Kind::Brief, text: PASSAGE.into(), title: "The clock".into() };
+        assert_eq!(fault(&piece, "- harbour clock\n- eleven minutes"), None);
+        assert!(fault(&piece, "The harbour clock is fast.").is_some());
+    }
 }

@@ -63,11 +63,11 @@ DROP TABLE example_change;
 CREATE TABLE example_text (
     id     INTEGER PRIMARY KEY,
     hash   TEXT NOT NULL UNIQUE,
-    text   TEXT NOT NULL,
-    -- characters of the text, so that counting reads no text
+    -- characters of the text; numbers stand before the text, since SQLite reads through what stands before a column
     length INTEGER NOT NULL,
     -- by the default model's tokenizer; NULL while it is not here
-    tokens INTEGER
+    tokens INTEGER,
+    text   TEXT NOT NULL
 ) STRICT;
 CREATE VIRTUAL TABLE example_words USING fts5(
     text, content = 'example_text', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2'

@@ -3,6 +3,7 @@
 
 use crate::dataset::Kind;
 use crate::dataset::pieces::{self, Piece};
+use crate::engine::models::DEFAULT;
 use crate::engine::{Codec, Sampler, Weights};
 use crate::version::{Draw, Finish, draw};
 use crate::{Core, Result, settings};
@@ -67,6 +68,9 @@ pub enum PrepareEvent {
     },
 }
 
+/// What to expect of the model that comes with the app.
+const TINY: &str = "This is a very small model: most of what it writes here changes the facts and is refused. Choose a larger one where you can.";
+
 /// What writing the pieces of a kind would take. Opens no model and writes nothing.
 ///
 /// # Errors
@@ -84,6 +88,8 @@ pub fn preparation(core: &Core, kind: Kind, model: &str) -> Result<Preparation> 
         (_, 0) => format!("All {what} are written; {} were refused because they changed the facts.", found.refused),
         (all, _) => format!("{} of {all} {what} are written. The rest is free on this computer.", found.done),
     };
+    let honest = to_do > 0 && model == DEFAULT.name;
+    let sentence = if honest { format!("{sentence} {TINY}") } else { sentence };
     let (pieces, done, refused) = (found.all, found.done, found.refused);
     Ok(Preparation { kind, model: model.to_owned(), pieces, done, refused, to_do, minutes, usd: Some(0.0), sentence })
 }
