@@ -8,6 +8,8 @@ mod bindings;
 #[cfg(all(test, target_os = "linux"))]
 mod closing;
 #[cfg(all(test, target_os = "linux"))]
+mod curating;
+#[cfg(all(test, target_os = "linux"))]
 mod journey;
 #[cfg(all(test, target_os = "linux"))]
 mod ten_thousand;

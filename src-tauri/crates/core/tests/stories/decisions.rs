@@ -4,6 +4,7 @@ use crate::support::{feed, open, paragraph, sample};
 use idiolect_core::Core;
 use idiolect_core::blog::{self, Extent};
 use idiolect_core::dataset::{self, ExampleQuery, ExampleRow, ExampleStatus, FlagCode, Kind, PresetName, presets};
+use idiolect_core::draft::{self, WriteRequest};
 use idiolect_core::engine::fake::FakeEngine;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -113,6 +114,31 @@ async fn an_edit_is_laid_beside_its_post_and_putting_the_words_back_is_no_edit()
     assert!(added.contains("One more line."), "{added}");
     let back = dataset::edit(&core, row.id, &example.prompt, &example.completion).unwrap();
     assert!(!back.edited);
+}
+
+#[tokio::test]
+async fn a_post_that_the_app_drafted_waits_for_the_authors_word() {
+    let folder = tempfile::tempdir().unwrap();
+    let core = open(&folder.path().join("a"), FakeEngine { echo: true, ..FakeEngine::default() });
+    let drafted = (0..70).map(|n| format!("kite{}", n * 3 % 67)).collect::<Vec<_>>().join(" ");
+    let request = WriteRequest {
+        prompt: drafted.clone(),
+        version: None,
+        base_model: true,
+        max_tokens: 4000,
+        temperature: 0.0,
+        top_p: 1.0,
+        stop: Vec::new(),
+        seed: Some(1),
+    };
+    draft::write(&core, &request, |_| true, &CancellationToken::new()).await.unwrap();
+    let own = |about: &str| format!("<p>{}</p>", (0..70).map(|n| format!("{about}{n}")).collect::<Vec<_>>().join(" "));
+    let (tea, mud, kite) = (own("tea"), own("mud"), format!("<p>{drafted}</p>"));
+    import(&core, folder.path(), &[("Tea", &tea), ("Mud", &mud), ("Kites", &kite)]).await;
+    let found = find(&core, "Kites", Kind::Completion);
+    assert_eq!(found.status, ExampleStatus::Flagged);
+    assert!(found.flags.iter().any(|flag| flag.code == FlagCode::DraftedHere), "{:?}", found.flags);
+    assert!(find(&core, "Tea", Kind::Completion).flags.is_empty());
 }
 
 #[tokio::test]
