@@ -41,7 +41,7 @@ pub fn run(options: &Options) -> Outcome {
     }
     println!("\nA file of 1 GB:");
     succeed(Command::new(program("check_file")).args(["1", "prompt-completion"]), "Look at the error above.")?;
-    println!("\nFor the real window: `cargo xtask test app` prints what it holds (story `ten_thousand`).");
+    println!("\nFor the real window: `cargo xtask test` tells what it holds (story `ten_thousand`).");
     Ok(())
 }
 
