@@ -6,6 +6,7 @@ import { drafts } from "../state/drafts.svelte";
 import { importing } from "../state/importing.svelte";
 import FirstRun from "./blog/FirstRun.svelte";
 import KeySection from "./settings/KeySection.svelte";
+import Suggest from "./write/Suggest.svelte";
 
 type Answer = (args: never) => unknown;
 const asked: { name: string; args: Record<string, unknown> }[] = [];
@@ -100,5 +101,22 @@ describe("a draft changed in another window", () => {
     await vi.waitFor(() => expect(drafts.open).toMatchObject({ at: "open", draft: { id: 2 } }));
     expect(askedFor("save_draft").at(-1)).toMatchObject({ id: 2, body: "Old. And mine.", revision: 1 });
     expect(drafts.body).toBe("Old. And mine.");
+  });
+});
+
+describe("asking for text", () => {
+  it("offers prompts out of the author's posts, and puts the one that is pressed into the field", async () => {
+    rust({
+      starter_prompts: () => [{ prompt: "Write a blog post about harbour cranes", why: "It comes up in 2 of your posts." }],
+      write_text: () => null,
+    });
+    drafts.title = "";
+    shown = mount(Suggest, { target: document.body, props: { oninsert: () => undefined } });
+    await settle();
+    find("starter")?.click();
+    flushSync();
+    expect(find<HTMLTextAreaElement>("write-prompt")?.value).toBe("Write a blog post about harbour cranes");
+    expect(find("starters")).toBeNull();
+    expect(askedFor("write_text")).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@
 //! measurement would be of what was learned by heart.
 
 use super::near::NearPair;
+use super::{build, presets};
 use crate::blog::post::{self, PostText};
 use crate::id::PostId;
 use crate::{Core, Error, Result};
@@ -106,11 +107,13 @@ fn wanted_count(wanted: usize, posts: usize, held_now: usize, learned: bool) -> 
     Ok(wanted)
 }
 
-/// The posts that would be held out with the author's own number, or as it is; changes nothing.
+/// The posts that would be held out with the author's own number, or as it is.
 ///
 /// # Errors
 /// As [`choose`].
 pub fn wanted(core: &Core, wanted: Option<usize>) -> Result<Vec<PostId>> {
+    // Which posts are much alike is found when the examples are built; posts may have come in since.
+    build::refresh(core, &presets::chosen(core)?.name)?;
     choose(&post::used_texts(&core.db)?, &clusters(core)?, wanted)
 }
 
