@@ -99,6 +99,8 @@ pub struct Core {
     pub manners: blog::fetch::Manners,
     /// Held while a site's archive is walked through.
     walking: Arc<tokio::sync::Mutex<()>>,
+    /// Held while examples are built.
+    building: Arc<std::sync::Mutex<()>>,
     training: training::Owned,
     changes: broadcast::Sender<Topic>,
 }
@@ -126,8 +128,9 @@ impl Core {
         let db = Arc::new(Db::open(&paths.database(), MIGRATIONS)?);
         let (changes, _) = broadcast::channel(64);
         let manners = blog::fetch::Manners::default();
-        let walking = Arc::default();
-        Ok(Core { db, paths, clock, secrets, engine, manners, walking, training: training::Owned::default(), changes })
+        let (walking, building) = (Arc::default(), Arc::default());
+        let training = training::Owned::default();
+        Ok(Core { db, paths, clock, secrets, engine, manners, walking, building, training, changes })
     }
 
     /// Hears of every change made through this process.

@@ -3,7 +3,7 @@
 
 use crate::db::Db;
 use crate::{Core, Error, Result, Topic};
-use rusqlite::OptionalExtension;
+use rusqlite::{OptionalExtension, Transaction};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -134,15 +134,20 @@ pub fn get<T: DeserializeOwned>(db: &Db, name: &str) -> Result<Option<T>> {
 /// # Errors
 /// When the library cannot be written.
 pub fn put<T: Serialize>(db: &Db, name: &str, value: &T) -> Result<()> {
-    let text = serde_json::to_string(value)?;
-    db.write(|tx| {
-        tx.execute(
-            "INSERT INTO setting(name, value) VALUES (?1, ?2)
-             ON CONFLICT(name) DO UPDATE SET value = excluded.value",
-            [name, &text],
-        )?;
-        Ok(())
-    })
+    db.write(|tx| put_within(tx, name, value))
+}
+
+/// The same within a transaction that writes what the value tells of.
+///
+/// # Errors
+/// When the library cannot be written.
+pub(crate) fn put_within<T: Serialize>(tx: &Transaction<'_>, name: &str, value: &T) -> Result<()> {
+    tx.execute(
+        "INSERT INTO setting(name, value) VALUES (?1, ?2)
+         ON CONFLICT(name) DO UPDATE SET value = excluded.value",
+        [name, &serde_json::to_string(value)?],
+    )?;
+    Ok(())
 }
 
 /// Field by field, so that a setting added later finds its default in an older library and one that went is ignored.

@@ -232,21 +232,30 @@ pub fn used_texts(db: &Db) -> Result<Vec<PostText>> {
     Ok(texts)
 }
 
+/// The posts that no training sees, by number.
+///
+/// # Errors
+/// When the library cannot be read.
+pub(crate) fn held_out_ids(db: &Db) -> Result<Vec<PostId>> {
+    let sql = "SELECT id FROM post WHERE held_out_at IS NOT NULL ORDER BY id";
+    db.read(|c| Ok(c.prepare_cached(sql)?.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?))
+}
+
 /// Changes when anything changes that decides which posts are used, and with what text.
 ///
 /// # Errors
 /// When the library cannot be read.
 pub fn fingerprint(db: &Db) -> Result<String> {
     // The author's name and the dates count too: checks and the split look at them.
-    let sql = "SELECT id, content_hash, truncated, included, role, gone_at IS NULL, held_out_at IS NULL,
-                      trained_at IS NULL, published_at, author FROM post ORDER BY id";
+    let sql = "SELECT id, content_hash, truncated, included, role, gone_at IS NULL, published_at, author
+               FROM post ORDER BY id";
     db.read(|c| {
         let mut hash = Sha256::new();
         hash.update(Dropped::load(c)?.fingerprint());
         let mut statement = c.prepare_cached(sql)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            for column in 0..10 {
+            for column in 0..8 {
                 hash.update(format!("{:?}|", row.get_ref(column)?));
             }
         }

@@ -6,9 +6,11 @@ use super::generate::{Candidate, generate};
 use super::sources::Sources;
 use super::{Kind, Preset, PresetName, hash, presets};
 use crate::blog::post;
+use crate::id::PostId;
 use crate::{Core, Result, Topic, settings};
 use rusqlite::{OptionalExtension, Transaction, params};
 use sha2::{Digest, Sha256};
+use std::sync::PoisonError;
 
 /// Raised when templates, checks or notes change, so that libraries built by an older app are built again.
 pub(super) const RULES: u32 = 2;
@@ -18,8 +20,13 @@ pub(super) fn refresh(core: &Core, name: &PresetName) -> Result<Preset> {
     let preset = presets::preset(core, name)?;
     let codec = core.engine.default_codec();
     let key = format!("examples.built_from.{name}");
+    // One at a time in this process: two that overlap would undo each other's work.
+    let _turn = core.building.lock().unwrap_or_else(PoisonError::into_inner);
     let built_from: Option<String> = settings::get(&core.db, &key)?;
-    if built_from.as_deref() == Some(fingerprint(core, &preset, codec.is_some())?.as_str()) {
+    // Taken before anything is read: what comes in meanwhile makes it differ, and the next look builds again.
+    let state = fingerprint(core, &preset, codec.is_some())?;
+    let with = |held_out: &[PostId]| format!("{state} {held_out:?}");
+    if built_from == Some(with(&post::held_out_ids(&core.db)?)) {
         return Ok(preset);
     }
     let sources = Sources::read(core)?;
@@ -28,10 +35,10 @@ pub(super) fn refresh(core: &Core, name: &PresetName) -> Result<Preset> {
     core.db.write(|tx| {
         store(tx, &preset.name, &sources, &candidates)?;
         annotate::all(tx, &preset, &flags, codec.as_deref())?;
-        sweep(tx)
+        sweep(tx)?;
+        // In the same transaction, since another program may be building, too.
+        settings::put_within(tx, &key, &with(&sources.held_out_posts))
     })?;
-    // Reading the sources may have settled which posts are held out, so what it depends on is asked for again.
-    settings::put(&core.db, &key, &fingerprint(core, &preset, codec.is_some())?)?;
     core.changed(Topic::Examples);
     Ok(preset)
 }

@@ -35,7 +35,7 @@ pub fn choose(used: &[PostText], clusters: &Clusters, wanted: Option<usize>) -> 
     let goal = match wanted {
         Some(number) => wanted_count(number, used.len(), held_now, learned)?,
         None if used.len() < 3 => 0,
-        None if held_now == 0 => first_count(used.len()),
+        None if held_now == 0 || !learned => first_count(used.len()),
         None => held_now.max(smallest(used.len())),
     };
     let cluster = |text: &PostText| clusters.get(&text.post.id).copied();
@@ -43,8 +43,8 @@ pub fn choose(used: &[PostText], clusters: &Clusters, wanted: Option<usize>) -> 
     let alike = |one: &PostText, other: &PostText| {
         one.post.id == other.post.id || cluster(one).is_some() && cluster(one) == cluster(other)
     };
-    // Nothing has been learned yet: the choice is free, so take the newest.
-    let stays = |text: &PostText| text.post.held_out && (learned || wanted.is_none());
+    // As long as nothing has been learned the choice is free, so the newest are taken, in whatever order posts came in.
+    let stays = |text: &PostText| text.post.held_out && learned;
     let mut chosen: HashSet<PostId> = HashSet::new();
     for text in used.iter().filter(|text| !text.trained) {
         if used.iter().any(|other| stays(other) && alike(text, other)) {
@@ -213,6 +213,18 @@ mod tests {
         let ids = |numbers: &[u32]| numbers.iter().copied().map(PostId).collect::<Vec<_>>();
         assert_eq!(alone(&posts(20, 0, false), None).unwrap(), ids(&[1, 2, 3, 4]));
         assert_eq!(alone(&posts(20, 4, true), None).unwrap(), ids(&[1, 2, 3, 4]));
+    }
+
+    #[test]
+    fn before_anything_is_learned_the_newest_are_taken_anew() {
+        // Held out while only the older half was here.
+        let mut library = posts(20, 0, false);
+        for early in library.iter_mut().skip(10).take(2) {
+            early.post.held_out = true;
+        }
+        assert_eq!(alone(&library, None).unwrap(), (1..=4).map(PostId).collect::<Vec<_>>());
+        library[19].trained = true;
+        assert_eq!(alone(&library, None).unwrap(), [PostId(1), PostId(11), PostId(12)]);
     }
 
     #[test]

@@ -28,6 +28,8 @@ pub(super) struct Sources {
     near: Vec<NearPair>,
     /// Units no training may see.
     held_out: HashSet<usize>,
+    /// The posts that are held out, by number.
+    pub held_out_posts: Vec<PostId>,
 }
 
 impl Sources {
@@ -52,6 +54,7 @@ impl Sources {
             notes: notes(core, &used, &texts)?,
             drafted: crate::draft::drafted(&core.db)?,
             recurring: recurring.collect(),
+            held_out_posts: post::held_out_ids(&core.db)?,
             near,
             used,
             texts,

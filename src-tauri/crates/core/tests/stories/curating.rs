@@ -108,3 +108,27 @@ async fn the_last_kind_cannot_be_switched_off() {
     let error = dataset::set_kind_enabled(&core, Kind::Completion, false).unwrap_err();
     assert!(error.message.starts_with("At least one kind"), "{}", error.message);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn examples_looked_at_while_posts_come_in_are_those_of_all_posts_in_the_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let core = open(&folder.path().join("a"), FakeEngine::default());
+    let looking = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(true));
+    // Two windows' worth of looking, as the page does whenever something changed.
+    let lookers: Vec<_> = (0..2)
+        .map(|_| {
+            let (core, looking) = (core.clone(), looking.clone());
+            std::thread::spawn(move || {
+                while looking.load(std::sync::atomic::Ordering::Relaxed) {
+                    dataset::summary(&core).unwrap();
+                    std::thread::yield_now();
+                }
+            })
+        })
+        .collect();
+    blog::import_sample(&core, |_| {}, &CancellationToken::new()).await.unwrap();
+    looking.store(false, std::sync::atomic::Ordering::Relaxed);
+    lookers.into_iter().for_each(|looker| looker.join().unwrap());
+    let summary = dataset::summary(&core).unwrap();
+    assert_eq!((summary.training_posts, summary.held_out_posts), (8, 2));
+}
