@@ -448,6 +448,8 @@ export type ExampleQuery = {
 	flagged: boolean | null,
 	/**  Only those no training sees, or only the others. */
 	held_out: boolean | null,
+	/**  Only of kinds that are on, or only of those that are off. */
+	enabled: boolean | null,
 	/**  Words that must occur in prompt or text; the last one may be unfinished. */
 	search: string | null,
 	/**  Where the page starts: a row's number, counted from 0. */

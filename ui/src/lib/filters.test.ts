@@ -7,7 +7,9 @@ describe("the question the filters ask", () => {
   it("asks for any place, or for all of them", () => {
     const filters = { ...noFilters, status: "flagged", flag: "too_short", heldOut: false, search: " bell " } as const;
     expect(queryOf(filters, 4_200, 100)).toMatchObject({ status: "flagged", flag: "too_short", held_out: false, search: "bell", cursor: "4200", limit: 100 });
-    expect(queryOf(noFilters)).toMatchObject({ status: null, flag: null, search: null, cursor: null, limit: null });
+    expect(queryOf({ ...noFilters, status: "kept" })).toMatchObject({ held_out: false, enabled: true });
+    expect(queryOf({ ...noFilters, status: "flagged", kind: "question" })).toMatchObject({ held_out: null, enabled: null });
+    expect(queryOf(noFilters)).toMatchObject({ enabled: null, status: null, flag: null, search: null, cursor: null, limit: null });
   });
 
   it("is narrow as soon as one thing is chosen", () => {

@@ -12,7 +12,10 @@ export function queryOf(filters: Filters, offset: number | null = null, limit: n
   return {
     kind: filters.kind, status: filters.status === "all" ? null : filters.status, post: filters.post, flag: filters.flag,
     // What is kept is learned from; held-out posts have a filter of their own.
-    flagged: null, held_out: filters.heldOut ?? (filters.status === "kept" ? false : null), search: filters.search.trim() || null, cursor: offset === null ? null : String(offset), limit,
+    flagged: null, held_out: filters.heldOut ?? (filters.status === "kept" ? false : null),
+    // The counts are of kinds that are on; one that is off is looked at by choosing it.
+    enabled: filters.kind === null && (filters.status !== "all" || filters.flag !== null) ? true : null,
+    search: filters.search.trim() || null, cursor: offset === null ? null : String(offset), limit,
   };
 }
 

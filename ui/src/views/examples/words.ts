@@ -40,9 +40,11 @@ export const flagNames: Record<FlagCode, string> = {
 
 export type Standing = { word: string; tone: "plain" | "accent" | "warn" | "off" };
 
-export function standing(example: Pick<Example, "status" | "held_out" | "edited">): Standing {
+export function standing(example: Pick<Example, "status" | "held_out" | "edited">, on = true): Standing {
   if (example.status === "dropped") return { word: statusNames.dropped, tone: "off" };
   if (example.held_out) return { word: "held out", tone: "accent" };
+  // Nothing is learned from it, whatever is decided on it.
+  if (!on) return { word: "kind is off", tone: "plain" };
   if (example.status === "flagged") return { word: statusNames.flagged, tone: "warn" };
   return { word: example.edited ? "edited" : statusNames.kept, tone: "plain" };
 }

@@ -66,7 +66,7 @@ pub fn set_status(core: &Core, ids: &[ExampleId], status: ExampleStatus) -> Resu
 pub fn decide_all(core: &Core, query: &ExampleQuery, status: ExampleStatus) -> Result<ExampleSummary> {
     let preset = presets::chosen(core)?;
     build::refresh(core, &preset.name)?;
-    set_status(core, &list::ids(core, &preset.name, query)?, status)
+    set_status(core, &list::ids(core, &preset, query)?, status)
 }
 
 /// Changes an example's words. An edited example counts as kept: the author has looked at it. Words equal to those that

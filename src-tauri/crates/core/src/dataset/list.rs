@@ -1,7 +1,7 @@
 //! Examples as the author sees them: filtered, searched, paged. Rows carry the beginning of their text only, so that ten
 //! thousand of them can be gone through.
 
-use super::{Flag, FlagCode, Kind, PresetName, build, presets};
+use super::{Flag, FlagCode, Kind, Preset, build, presets};
 use crate::db::Db;
 use crate::id::{ExampleId, PostId};
 use crate::wire::{Page, offset};
@@ -83,6 +83,8 @@ pub struct ExampleQuery {
     pub flagged: Option<bool>,
     /// Only those no training sees, or only the others.
     pub held_out: Option<bool>,
+    /// Only of kinds that are on, or only of those that are off.
+    pub enabled: Option<bool>,
     /// Words that must occur in prompt or text; the last one may be unfinished.
     pub search: Option<String>,
     /// Where the page starts: a row's number, counted from 0.
@@ -99,14 +101,14 @@ pub fn list(core: &Core, query: &ExampleQuery) -> Result<Page<ExampleRow>> {
     let preset = presets::chosen(core)?;
     build::refresh(core, &preset.name)?;
     let start = offset(query.cursor.as_deref())?;
-    let filter = Filter::of(&preset.name, query);
+    let filter = Filter::of(&preset, query);
     let total = filter.count(&core.db)?;
     let items = filter.rows(&core.db, query.limit.unwrap_or(100).min(1000), start)?;
     Ok(Page::at(items, start, total))
 }
 
 /// The numbers and places of all that a query finds, in file order.
-pub(super) fn ids(core: &Core, preset: &PresetName, query: &ExampleQuery) -> Result<Vec<ExampleId>> {
+pub(super) fn ids(core: &Core, preset: &Preset, query: &ExampleQuery) -> Result<Vec<ExampleId>> {
     let filter = Filter::of(preset, query);
     core.db.read(|c| {
         let mut statement = c.prepare(&filter.sql("SELECT example.id", " ORDER BY position"))?;
@@ -122,10 +124,15 @@ pub(super) struct Filter {
 }
 
 impl Filter {
-    pub fn of(preset: &PresetName, query: &ExampleQuery) -> Filter {
-        let mut filter =
-            Filter { conditions: vec!["example.preset = ?".into()], values: vec![preset.as_str().to_owned().into()] };
+    pub fn of(preset: &Preset, query: &ExampleQuery) -> Filter {
+        let name = preset.name.as_str().to_owned();
+        let mut filter = Filter { conditions: vec!["example.preset = ?".into()], values: vec![name.into()] };
         filter.add_query(query);
+        if let Some(enabled) = query.enabled {
+            // The names of kinds are the app's own words.
+            let on: Vec<String> = preset.kinds.iter().map(|kind| format!("'{}'", kind.name())).collect();
+            filter.add(format!("(example.kind IN ({})) = ?", on.join(", ")), i64::from(enabled));
+        }
         filter
     }
 

@@ -74,3 +74,17 @@ async fn a_library_without_posts_has_presets_and_no_examples() {
     assert!(dataset::starters(&core).unwrap().is_empty());
     assert!(dataset::statistics(&core, None).await.unwrap().months.is_empty());
 }
+
+#[tokio::test]
+async fn counts_are_of_kinds_that_are_on_and_so_is_the_list_that_asks_for_them() {
+    let (_folder, core, _) = sample(FakeEngine::default()).await;
+    let count = |query: ExampleQuery| dataset::list(&core, &query).unwrap().total;
+    let on = || ExampleQuery { enabled: Some(true), ..Default::default() };
+    let summary = dataset::summary(&core).unwrap();
+    let kept = ExampleQuery { status: Some(ExampleStatus::Kept), held_out: Some(false), ..on() };
+    assert_eq!(count(kept), summary.kept);
+    assert_eq!(count(ExampleQuery { status: Some(ExampleStatus::Flagged), ..on() }), summary.flagged);
+    let off = ExampleQuery { enabled: Some(false), ..Default::default() };
+    assert_eq!(count(on()) + count(off), count(ExampleQuery::default()));
+    assert!(count(ExampleQuery { kind: Some(Kind::Question), ..on() }) == 0);
+}
