@@ -109,6 +109,7 @@ export function summary(): ExampleSummary {
 const fits = (query: ExampleQuery) => (e: Example) =>
   (query.status === null || e.status === query.status) && (query.kind === null || e.kind === query.kind) && (query.post === null || e.post === query.post) &&
   (query.flag === null || e.flags.some((flag) => flag.code === query.flag)) && (query.held_out === null || e.held_out === query.held_out) &&
+  (query.enabled === null || !off.has(e.kind) === query.enabled) &&
   (query.search === null || `${e.prompt} ${e.completion}`.toLowerCase().includes(query.search.toLowerCase()));
 
 function list(query: ExampleQuery): Page<ExampleRow> {
