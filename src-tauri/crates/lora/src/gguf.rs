@@ -212,7 +212,8 @@ impl Reader<'_> {
         let code = self.u32()?;
         let kind = Kind::from_code(code).map_err(|type_name| {
             Error::unsupported(format!(
-                "its tensor {name} is stored as {type_name}, and only F32, F16, BF16, Q4_0, Q4_1 and Q8_0 can be read"
+                "its tensor {name} is stored as {type_name}, and only {} can be read",
+                Kind::NAMES
             ))
         })?;
         let Some(row) = kind.row_bytes(dims[0]) else {

@@ -49,6 +49,10 @@ mod trainer;
 #[cfg(test)]
 extern crate self as idiolect_lora;
 #[cfg(test)]
+#[path = "../tests/engine/stored.rs"]
+#[allow(dead_code)]
+mod stored;
+#[cfg(test)]
 #[path = "../tests/engine/tiny.rs"]
 #[allow(dead_code)]
 mod tiny;

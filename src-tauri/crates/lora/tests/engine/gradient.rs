@@ -36,7 +36,7 @@ fn loss(model: &Arc<Model>, adapter: &Adapter) -> f64 {
 /// them longer than an attention block.
 #[test]
 fn gradient_equals_finite_differences_for_every_tensor() {
-    for kind in [Kind::F32, Kind::Q4_1, Kind::Q8_0] {
+    for kind in [Kind::F32, Kind::F16, Kind::Bf16, Kind::Q4_0, Kind::Q4_1, Kind::Q5_0, Kind::Q5_1, Kind::Q8_0] {
         let model = Tiny { matrices: kind, ..Tiny::default() }.open();
         let adapter = random_adapter(&model);
         let mut trainer = Trainer::from_adapter(model.clone(), adapter.clone()).expect("it fits");

@@ -97,8 +97,8 @@ fn what_is_not_supported_is_named() {
         "This model cannot be used here: its GGUF version is 1; versions 2 and 3 can be read."
     );
     assert_eq!(
-        said(Tiny { matrices: Kind::Q4K, ..Tiny::default() }),
-        "This model cannot be used here: its tensor blk.0.attn_q.weight is stored as Q4_K, and only F32, F16, BF16, Q4_0, Q4_1 and Q8_0 can be read."
+        said(Tiny { matrices: Kind::Q3K, hidden: 256, ..Tiny::default() }),
+        "This model cannot be used here: its tensor blk.0.attn_q.weight is stored as Q3_K, and only F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q4_K, Q5_K and Q6_K can be read."
     );
     assert_eq!(
         said(Tiny { extra_tensor: Some("blk.0.attn_q.bias"), ..Tiny::default() }),
