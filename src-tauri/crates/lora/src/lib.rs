@@ -18,8 +18,10 @@
 //! *Invariants.* No network, no clock, no files but those named by the caller. All tensor work runs in the crate's own
 //! thread pool, and no result depends on its size. Nothing read from a file is believed before it is checked.
 
+mod activation;
 mod adam;
 mod adapter;
+mod architecture;
 mod attention;
 mod checkpoint;
 mod choose;
@@ -28,6 +30,7 @@ mod decode;
 mod error;
 mod file;
 mod gguf;
+mod headnorm;
 mod layer;
 mod loss;
 mod memory;
@@ -42,6 +45,7 @@ mod quant;
 mod rng;
 mod sampler;
 mod simd;
+mod tensors;
 mod tokenizer;
 mod trainer;
 
@@ -60,8 +64,9 @@ mod tiny;
 pub use adam::{AdamParams, StepInfo};
 pub use adapter::{Adapter, LoraConfig};
 pub use checkpoint::TRAINING_FILE;
+pub use architecture::Architecture;
 pub use choose::SampleParams;
-pub use config::Config;
+pub use config::{Config, Sliding};
 pub use error::Error;
 pub use model::Model;
 pub use pack::Datum;

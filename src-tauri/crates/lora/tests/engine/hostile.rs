@@ -86,7 +86,7 @@ fn what_is_not_supported_is_named() {
     let said = |tiny: Tiny| refuse(&tiny.bytes()).to_string();
     assert_eq!(
         said(Tiny { architecture: "mamba", ..Tiny::default() }),
-        "This model cannot be used here: its architecture is \"mamba\", and only \"llama\" can be trained on this computer."
+        "This model cannot be used here: its architecture is \"mamba\", and only \"llama\", \"qwen2\", \"qwen3\" and \"gemma3\" can be trained on this computer."
     );
     assert_eq!(
         said(Tiny { pre: "deepseek-llm", ..Tiny::default() }),

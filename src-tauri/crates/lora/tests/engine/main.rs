@@ -3,9 +3,11 @@
 
 mod formats;
 mod gradient;
+mod families;
 mod hostile;
 mod persistence;
 mod real;
+mod reference;
 mod sampling;
 mod stored;
 mod tiny;

@@ -27,6 +27,8 @@ pub struct Tiny {
     pub plain: bool,
     /// RoPE scaling's type and factor.
     pub scaling: Option<(&'static str, f32)>,
+    /// One more setting of the architecture's.
+    pub setting: Option<(&'static str, f32)>,
     pub extra_tensor: Option<&'static str>,
     pub add_bos: Option<bool>,
 }
@@ -56,6 +58,7 @@ impl Default for Tiny {
             embedding: Kind::Q8_0,
             plain: false,
             scaling: None,
+            setting: None,
             extra_tensor: None,
             add_bos: Some(false),
         }
@@ -205,6 +208,10 @@ impl Tiny {
             out.string(kind);
             key(out, &format!("{}.rope.scaling.factor", self.architecture), 6);
             out.0.extend(factor.to_le_bytes());
+        }
+        if let Some((name, value)) = self.setting {
+            key(out, &format!("{}.{name}", self.architecture), 6);
+            out.0.extend(value.to_le_bytes());
         }
         if let Some(add) = self.add_bos {
             key(out, "tokenizer.ggml.add_bos_token", 7);
