@@ -122,6 +122,17 @@ impl Gguf {
         Ok(texts)
     }
 
+    /// A list of 32-bit floats, if the key is there and is one.
+    pub(crate) fn floats(&self, key: &str) -> Option<Vec<f32>> {
+        match self.values.get(key)? {
+            Value::Array { kind: 6, count, at } => {
+                let (words, _) = self.map[*at..*at + 4 * *count].as_chunks::<4>();
+                Some(words.iter().map(|w| f32::from_le_bytes(*w)).collect())
+            }
+            _ => None,
+        }
+    }
+
     /// A list of 32-bit integers, if the key is there and is one.
     pub(crate) fn ints(&self, key: &str) -> Option<Vec<i32>> {
         match self.values.get(key)? {

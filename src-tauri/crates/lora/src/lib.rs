@@ -40,6 +40,7 @@ mod ops;
 mod pack;
 mod pass;
 mod peft;
+mod pieces;
 mod pool;
 mod quant;
 mod rng;

@@ -90,7 +90,7 @@ fn what_is_not_supported_is_named() {
     );
     assert_eq!(
         said(Tiny { pre: "deepseek-llm", ..Tiny::default() }),
-        "This model cannot be used here: its tokenizer cuts text in the unknown way \"deepseek-llm\"."
+        "This model cannot be used here: its tokenizer cuts text in the unknown way \"deepseek-llm\"; gpt-2, smollm, llama-bpe and qwen2 are known."
     );
     assert_eq!(
         said(Tiny { version: 1, ..Tiny::default() }),
