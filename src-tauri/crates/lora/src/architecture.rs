@@ -19,7 +19,8 @@ pub enum Architecture {
 }
 
 impl Architecture {
-    const ALL: [Architecture; 4] = [Architecture::Llama, Architecture::Qwen2, Architecture::Qwen3, Architecture::Gemma3];
+    const ALL: [Architecture; 4] =
+        [Architecture::Llama, Architecture::Qwen2, Architecture::Qwen3, Architecture::Gemma3];
 
     /// The name in `general.architecture`, which is also the beginning of its settings' names.
     pub fn name(self) -> &'static str {

@@ -55,7 +55,9 @@ impl Config {
         let name = gguf.text("general.architecture").unwrap_or("unnamed");
         let architecture = Architecture::from_name(name).ok_or_else(|| {
             let known = Architecture::names();
-            Error::unsupported(format!("its architecture is {name:?}, and only {known} can be trained on this computer"))
+            Error::unsupported(format!(
+                "its architecture is {name:?}, and only {known} can be trained on this computer"
+            ))
         })?;
         let s = Settings { gguf, architecture };
         s.refuse_foreign()?;
@@ -78,7 +80,7 @@ impl Config {
         let gemma = architecture == Architecture::Gemma3;
         // Gemma 3 divides by its query_pre_attn_scalar, which files do not store: the head's width in all sizes but
         // 27B, which llama.cpp (`llama-model.cpp`) also knows by its 62 layers.
-        let divisor = if gemma && layers == 62 { hidden / heads } else { head_dim };
+        let divisor = if gemma && layers == 62 { (hidden / heads).max(1) } else { head_dim };
         Ok(Config {
             architecture,
             layers,

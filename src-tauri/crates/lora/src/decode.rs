@@ -6,8 +6,8 @@ use rayon::prelude::*;
 use crate::activation;
 use crate::adapter::{Adapter, LayerAdapter, Projection};
 use crate::error::Error;
-use crate::model::{Model, Weights};
 use crate::headnorm;
+use crate::model::{Model, Weights};
 use crate::ops::{self, Rope, rms_norm};
 use crate::pack::Pack;
 use crate::pass;
@@ -179,7 +179,7 @@ fn add_update(adapter: LayerAdapter, projection: Projection, x: &[f32], y: &mut 
 #[cfg(test)]
 mod tests {
     use super::*;
-use crate::adapter::LoraConfig;
+    use crate::adapter::LoraConfig;
     use crate::pack::Datum;
     use crate::tiny::{Kind, Tiny, datum, numbers};
 

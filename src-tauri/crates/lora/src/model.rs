@@ -121,9 +121,7 @@ impl Model {
         let sliding = c.sliding.map(|s| tensors::plain_frequencies(c.head_dim, s.rope_theta).collect());
         let parameters = find.finish().map_err(|stranger| {
             let family = c.architecture.name();
-            Error::unsupported(format!(
-                "it has a tensor {stranger:?}, which a plain {family} model does not have"
-            ))
+            Error::unsupported(format!("it has a tensor {stranger:?}, which a plain {family} model does not have"))
         })?;
         let tokenizer = Tokenizer::read(&gguf, c.vocab)?;
         let file = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();

@@ -266,3 +266,37 @@ fn byte_chars() -> Vec<char> {
     };
     (0..256).filter_map(letter).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use tokenizers::{Normalizer, OffsetReferential, OffsetType, PreTokenizedString, PreTokenizer};
+
+    use super::*;
+
+    fn words(pre: &str, text: &str) -> Vec<String> {
+        let mut text = PreTokenizedString::from(text);
+        splitter(pre).ok().expect("known").words.pre_tokenize(&mut text).expect("plain text");
+        let splits = text.get_splits(OffsetReferential::Original, OffsetType::Byte);
+        splits.into_iter().map(|(word, ..)| word.to_owned()).collect()
+    }
+
+    /// The letter Ġ is byte-level BPE's space.
+    #[test]
+    fn families_cut_numbers_and_contractions_in_their_own_ways() {
+        assert_eq!(words("gpt-2", "don't 12345"), ["don", "'t", "Ġ12345"]);
+        assert_eq!(words("smollm", "a 123"), ["a", "Ġ", "1", "2", "3"]);
+        assert_eq!(words("llama-bpe", "DON'T 12345"), ["DON", "'T", "Ġ", "123", "45"]);
+        assert_eq!(words("qwen2", "DON'T 123"), ["DON", "'T", "Ġ", "1", "2", "3"]);
+    }
+
+    #[test]
+    fn qwen_composes_accents_and_the_others_do_not() {
+        let normalizer = splitter("qwen2").ok().expect("known").normalizer.expect("it has one");
+        let mut text = "cafe\u{301}".into();
+        normalizer.normalize(&mut text).expect("plain text");
+        assert_eq!(text.get(), "caf\u{e9}");
+        for pre in ["gpt-2", "smollm", "llama-bpe"] {
+            assert!(splitter(pre).ok().expect("known").normalizer.is_none());
+        }
+    }
+}

@@ -1,7 +1,8 @@
 //! Each architecture against a second implementation in f64, and what of it is refused.
 
-use idiolect_lora::{Architecture, Sampler};
+use idiolect_lora::{Architecture, Datum, Sampler, Trainer};
 
+use crate::gradient::random_adapter;
 use crate::reference;
 use crate::tiny::{Kind, Tiny, WINDOW, datum};
 
@@ -52,8 +53,6 @@ fn linear_rope_scaling_is_followed() {
     }
 }
 
-
-
 #[test]
 fn the_window_is_where_the_file_says() {
     let config = family("gemma3").open().config().clone();
@@ -61,6 +60,40 @@ fn the_window_is_where_the_file_says() {
     let sliding = config.sliding.expect("it has windows");
     assert_eq!((sliding.window, sliding.period, sliding.rope_theta), (WINDOW, 2, 10_000.0));
     assert_eq!(family("llama").open().config().sliding, None);
+}
+
+/// A window must not reach into the sequence before, and layers run twice must give the same bits.
+#[test]
+fn gemma_sequences_are_apart_and_memory_changes_nothing() {
+    let model = family("gemma3").open();
+    let adapter = random_adapter(&model);
+    let batch = [datum(1, 150, 20), datum(2, 37, 5)];
+    let run = |batch: &[Datum], budget: u64| {
+        let mut trainer = Trainer::from_adapter(model.clone(), adapter.clone()).expect("it fits");
+        trainer.set_memory_budget(budget);
+        let loss = trainer.forward_backward(batch, &|| false).expect("finite").weighted_nll;
+        let all = adapter.tensors().flat_map(|(name, ..)| trainer.gradient(&name).expect("there is one").to_vec());
+        (loss, all.collect::<Vec<f32>>())
+    };
+    let together = run(&batch, u64::MAX);
+    assert!(together == run(&batch, 0));
+    let apart = [run(&batch[..1], u64::MAX), run(&batch[1..], u64::MAX)];
+    assert!((together.0 - apart[0].0 - apart[1].0).abs() < 1e-5 * together.0);
+    let largest = together.1.iter().fold(0f32, |m, x| m.max(x.abs()));
+    let sums = apart[0].1.iter().zip(&apart[1].1).map(|(a, b)| a + b);
+    assert!(together.1.iter().zip(sums).all(|(whole, sum)| (whole - sum).abs() < 1e-5 * largest));
+}
+
+#[test]
+fn sentence_piece_tokenizers_come_from_the_file() {
+    let model = Tiny { pieces: true, add_bos: None, ..family("gemma3") }.open();
+    let t = model.tokenizer();
+    // "he" and the space with t are pieces; all else is bytes.
+    let ids = t.encode(" the té\n");
+    assert_eq!(ids, [258, 259, 258, 2 + 0xc3, 2 + 0xa9, 2 + 0x0a]);
+    assert_eq!((t.decode(&ids).as_str(), t.bos(), t.eos()), (" the té\n", Some(0), 1));
+    assert_eq!(t.encode_with_specials("<|end|>he"), [1, 259]);
+    assert!(!t.encode("<|end|>").contains(&1));
 }
 
 #[test]
@@ -78,6 +111,10 @@ fn what_a_family_lacks_or_has_too_much_of_is_named() {
     assert_eq!(
         said(Tiny { extra_tensor: Some("blk.0.attn_q.bias"), ..family("qwen3") }),
         "This model cannot be used here: it has a tensor \"blk.0.attn_q.bias\", which a plain qwen3 model does not have."
+    );
+    assert_eq!(
+        said(Tiny { pieces: true, space_prefix: true, ..family("llama") }),
+        "This model cannot be used here: its tokenizer adds or removes spaces around a text, and only SentencePiece tokenizers that leave the text as it is (such as Gemma's) can be read."
     );
     assert_eq!(
         said(Tiny { setting: Some(("final_logit_softcapping", 30.0)), ..family("gemma3") }),

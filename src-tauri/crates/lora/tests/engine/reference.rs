@@ -88,7 +88,11 @@ impl Reference<'_> {
     fn turn(&self, l: usize, position: usize, head: &mut [f64]) {
         let half = HEAD_DIM / 2;
         let theta = if self.slides(l) { 10_000.0 } else { THETA as f64 };
-        let stretch = self.tiny.scaling.filter(|(kind, _)| *kind == "linear" && !self.slides(l)).map_or(1.0, |(_, factor)| factor as f64);
+        let stretch = self
+            .tiny
+            .scaling
+            .filter(|(kind, _)| *kind == "linear" && !self.slides(l))
+            .map_or(1.0, |(_, factor)| factor as f64);
         for i in 0..half {
             let angle = position as f64 / stretch / theta.powf(i as f64 / half as f64);
             // In llama files a pair is two neighbours; in the others it is half a head apart.

@@ -29,6 +29,9 @@ pub struct Tiny {
     pub scaling: Option<(&'static str, f32)>,
     /// One more setting of the architecture's.
     pub setting: Option<(&'static str, f32)>,
+    /// A SentencePiece tokenizer instead of a byte-level one.
+    pub pieces: bool,
+    pub space_prefix: bool,
     pub extra_tensor: Option<&'static str>,
     pub add_bos: Option<bool>,
 }
@@ -59,6 +62,8 @@ impl Default for Tiny {
             plain: false,
             scaling: None,
             setting: None,
+            pieces: false,
+            space_prefix: false,
             extra_tensor: None,
             add_bos: Some(false),
         }
@@ -75,7 +80,7 @@ impl Tiny {
     }
 
     pub fn bytes(&self) -> Vec<u8> {
-        let vocab = vocabulary();
+        let vocab = vocabulary(self.pieces);
         let tensors = self.tensors();
         let mut out = Bytes(b"GGUF".to_vec());
         out.u32(self.version);
@@ -107,7 +112,7 @@ impl Tiny {
     }
 
     fn tensors(&self) -> Vec<Tensor> {
-        let (h, ffn, vocab) = (self.hidden, self.ffn, vocabulary().len());
+        let (h, ffn, vocab) = (self.hidden, self.ffn, vocabulary(self.pieces).len());
         let (q, kv) = (self.heads as usize * HEAD_DIM, self.kv_heads as usize * HEAD_DIM);
         let mut tensors = vec![
             Tensor::new("token_embd.weight", &[h, vocab], self.embedding, self.embedding_spread()),
@@ -124,7 +129,12 @@ impl Tiny {
             matrix("attn_q", q, h, self.matrices);
             matrix("attn_k", kv, h, self.matrices);
             matrix("attn_v", kv, h, some);
-            matrix("attn_output", h, q, if q.is_multiple_of(self.matrices.block().0) { self.matrices } else { Kind::F16 });
+            matrix(
+                "attn_output",
+                h,
+                q,
+                if q.is_multiple_of(self.matrices.block().0) { self.matrices } else { Kind::F16 },
+            );
             matrix("ffn_gate", ffn, h, self.matrices);
             matrix("ffn_up", ffn, h, self.matrices);
             matrix("ffn_down", h, ffn, some);
@@ -169,7 +179,7 @@ impl Tiny {
             ("general.architecture", self.architecture),
             ("general.name", "Tiny"),
             ("general.license", "mit"),
-            ("tokenizer.ggml.model", "gpt2"),
+            ("tokenizer.ggml.model", if self.pieces { "llama" } else { "gpt2" }),
             ("tokenizer.ggml.pre", self.pre),
         ] {
             key(out, name, 8);
@@ -224,7 +234,20 @@ impl Tiny {
         key(out, "tokenizer.ggml.token_type", 9);
         out.u32(5);
         out.u64(vocab.len() as u64);
-        (0..vocab.len()).for_each(|i| out.u32(if i < 2 { 3 } else { 1 }));
+        let kind = |i: usize| match (i, self.pieces) {
+            (0 | 1, _) => 3,
+            (2..258, true) => 6,
+            _ => 1,
+        };
+        (0..vocab.len()).for_each(|i| out.u32(kind(i)));
+        if self.pieces {
+            key(out, "tokenizer.ggml.add_space_prefix", 7);
+            out.0.push(self.space_prefix as u8);
+            key(out, "tokenizer.ggml.scores", 9);
+            out.u32(6);
+            out.u64(vocab.len() as u64);
+            (0..vocab.len()).for_each(|i| out.0.extend((-(i as f32)).to_le_bytes()));
+        }
         key(out, "tokenizer.ggml.merges", 9);
         out.u32(8);
         out.u64(2);
@@ -233,8 +256,9 @@ impl Tiny {
     }
 }
 
-/// Two control tokens, a letter for each byte as GPT-2 writes them, two merges.
-fn vocabulary() -> Vec<String> {
+/// Two control tokens, each byte, and two words. Byte-level tokens write bytes as the letters GPT-2 gives them, with
+/// merges to make the words; SentencePiece has bytes by number, and pieces.
+fn vocabulary(pieces: bool) -> Vec<String> {
     let mut vocab = vec!["<|start|>".to_owned(), "<|end|>".to_owned()];
     let mut next = 256;
     for byte in 0..256u32 {
@@ -245,9 +269,11 @@ fn vocabulary() -> Vec<String> {
             next += 1;
             next - 1
         };
-        vocab.push(char::from_u32(code).expect("a letter").to_string());
+        let letter = char::from_u32(code).expect("a letter");
+        vocab.push(if pieces { format!("<0x{byte:02X}>") } else { letter.to_string() });
     }
-    vocab.extend(["th".to_owned(), "the".to_owned()]);
+    let words = if pieces { ["\u{2581}t", "he"] } else { ["th", "the"] };
+    vocab.extend(words.map(str::to_owned));
     vocab
 }
 
