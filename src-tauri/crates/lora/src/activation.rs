@@ -36,7 +36,7 @@ impl Gate for Silu {
 /// (1 + tanh u) / 2 = 1 / (1 + e^(-2u)).
 struct Gelu;
 
-const TWICE_SQRT_2_OVER_PI: f32 = 1.595_769_1;
+const TWICE_SQRT_2_OVER_PI: f32 = 1.595_769_2;
 const CUBIC: f32 = 0.044_715;
 
 impl Gelu {

@@ -17,11 +17,11 @@ pub(super) struct Part {
 impl Part {
     #[inline(always)]
     pub(super) fn write(&self, x: &mut [f32; BLOCK]) {
-        for i in 0..16 {
-            x[i] = self.scales[0] * self.levels[i] + self.min;
-        }
-        for i in 16..BLOCK {
-            x[i] = self.scales[1] * self.levels[i] + self.min;
+        let halves = x.as_chunks_mut::<16>().0.iter_mut().zip(self.levels.as_chunks::<16>().0);
+        for ((x, levels), scale) in halves.zip(self.scales) {
+            for (x, level) in x.iter_mut().zip(levels) {
+                *x = scale * level + self.min;
+            }
         }
     }
 
