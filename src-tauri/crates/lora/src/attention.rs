@@ -21,6 +21,8 @@ pub(crate) struct Heads<'a> {
     pub(crate) config: &'a Config,
     pub(crate) pack: &'a Pack,
     pub(crate) qkv: &'a [f32],
+    /// Tokens a row sees, itself included.
+    pub(crate) window: usize,
 }
 
 impl<'a> Heads<'a> {
@@ -44,7 +46,12 @@ impl<'a> Heads<'a> {
     }
 
     fn scale(&self) -> f32 {
-        1.0 / (self.config.head_dim as f32).sqrt()
+        self.config.attention_scale
+    }
+
+    /// The keys that a block of query rows `first..end` sees.
+    fn seen(&self, first: usize, end: usize) -> Range<usize> {
+        (first + 1).saturating_sub(self.window)..end
     }
 }
 
@@ -61,15 +68,16 @@ pub(crate) fn forward(heads: &Heads, out: &mut [f32], lse: &mut [f32]) {
         let mut scores = vec![0.0; BLOCK.min(t) * t];
         for first in (0..t).step_by(BLOCK) {
             let rows = BLOCK.min(t - first);
-            let seen = first + rows;
-            let keys = Mat::dense(k, seen, d);
+            let Range { start, end } = heads.seen(first, first + rows);
+            let seen = end - start;
+            let keys = Mat::dense(&k[start * d..], seen, d);
             mm(&mut scores, seen, false, Mat::dense(&q[first * d..], rows, d), keys.t(), heads.scale(), Threads::One);
-            let lse = &mut lse[first..seen];
+            let lse = &mut lse[first..end];
             wide(
                 #[inline(always)]
-                || softmax_rows(&mut scores, seen, first, lse),
+                || softmax_rows(&mut scores, seen, first - start, heads.window, lse),
             );
-            let values = Mat::dense(v, seen, d);
+            let values = Mat::dense(&v[start * d..], seen, d);
             mm(&mut out[first * d..], d, false, Mat::dense(&scores, rows, seen), values, 1.0, Threads::One);
         }
     });
@@ -81,12 +89,11 @@ pub(crate) fn forward(heads: &Heads, out: &mut [f32], lse: &mut [f32]) {
     });
 }
 
-/// Softmax over what row i may see (`first + i + 1` keys); the rest of the row becomes zero.
+/// Softmax over what row i may see (the last `window` of `first + i + 1` keys); the rest of the row becomes zero.
 #[inline(always)]
-fn softmax_rows(scores: &mut [f32], seen: usize, first: usize, lse: &mut [f32]) {
+fn softmax_rows(scores: &mut [f32], seen: usize, first: usize, window: usize, lse: &mut [f32]) {
     for (i, (row, lse)) in scores.chunks_exact_mut(seen).zip(lse).enumerate() {
-        let (row, hidden) = row.split_at_mut(first + i + 1);
-        hidden.fill(0.0);
+        let row = visible(row, first + i + 1, window);
         let top = max(row);
         for x in row.iter_mut() {
             *x = exp(*x - top);
@@ -98,6 +105,16 @@ fn softmax_rows(scores: &mut [f32], seen: usize, first: usize, lse: &mut [f32]) 
         }
         *lse = top + total.ln();
     }
+}
+
+/// The last `window` of the first `end` elements; all others become zero.
+#[inline(always)]
+fn visible(row: &mut [f32], end: usize, window: usize) -> &mut [f32] {
+    let (row, later) = row.split_at_mut(end);
+    later.fill(0.0);
+    let (earlier, row) = row.split_at_mut(end.saturating_sub(window));
+    earlier.fill(0.0);
+    row
 }
 
 /// The gradients of queries, keys and values, laid out as `heads.qkv`, given the gradient `dout` of the result.
@@ -140,33 +157,38 @@ fn head_backward(h: &Heads, head: usize, span: &Range<usize>, lse: &[f32], dout:
     let mut dp = vec![0.0; BLOCK.min(t) * t];
     for first in (0..t).step_by(BLOCK) {
         let rows = BLOCK.min(t - first);
-        let seen = first + rows;
-        let (keys, values) = (Mat::dense(k, seen, d), Mat::dense(v, seen, d));
+        let Range { start, end } = h.seen(first, first + rows);
+        let seen = end - start;
+        let (keys, values) = (Mat::dense(&k[start * d..], seen, d), Mat::dense(&v[start * d..], seen, d));
         let queries = Mat::dense(&q[first * d..], rows, d);
         let dout = Mat::new(&dout[first * width..], rows, d, width);
         mm(&mut p, seen, false, queries, keys.t(), scale, Threads::One);
         mm(&mut dp, seen, false, dout, values.t(), 1.0, Threads::One);
-        let lse = &lse[first..seen];
+        let lse = &lse[first..end];
         wide(
             #[inline(always)]
-            || softmax_rows_backward(&mut p, &mut dp, seen, first, lse, scale),
+            || softmax_rows_backward(&mut p, &mut dp, seen, [first - start, h.window], lse, scale),
         );
         let (p, ds) = (Mat::dense(&p, rows, seen), Mat::dense(&dp, rows, seen));
         mm(&mut dq[first * d..], d, false, ds, keys, 1.0, Threads::One);
-        mm(dk, d, true, ds.t(), queries, 1.0, Threads::One);
-        mm(dv, d, true, p.t(), dout, 1.0, Threads::One);
+        mm(&mut dk[start * d..], d, true, ds.t(), queries, 1.0, Threads::One);
+        mm(&mut dv[start * d..], d, true, p.t(), dout, 1.0, Threads::One);
     }
 }
 
 /// Turns scores into probabilities, and the gradients of the probabilities into those of the unscaled scores.
 #[inline(always)]
-fn softmax_rows_backward(p: &mut [f32], dp: &mut [f32], seen: usize, first: usize, lse: &[f32], scale: f32) {
+fn softmax_rows_backward(
+    p: &mut [f32],
+    dp: &mut [f32],
+    seen: usize,
+    [first, window]: [usize; 2],
+    lse: &[f32],
+    scale: f32,
+) {
     let rows = p.chunks_exact_mut(seen).zip(dp.chunks_exact_mut(seen)).zip(lse);
     for (i, ((p, dp), lse)) in rows.enumerate() {
-        let (p, p_hidden) = p.split_at_mut(first + i + 1);
-        let (dp, dp_hidden) = dp.split_at_mut(first + i + 1);
-        p_hidden.fill(0.0);
-        dp_hidden.fill(0.0);
+        let (p, dp) = (visible(p, first + i + 1, window), visible(dp, first + i + 1, window));
         for x in p.iter_mut() {
             *x = exp(*x - lse);
         }

@@ -3,10 +3,12 @@
 
 use rayon::prelude::*;
 
+use crate::activation;
 use crate::adapter::{Adapter, LayerAdapter, Projection};
 use crate::error::Error;
+use crate::headnorm;
 use crate::model::{Model, Weights};
-use crate::ops::{Rope, rms_norm, swiglu};
+use crate::ops::{self, Rope, rms_norm};
 use crate::pack::Pack;
 use crate::pass;
 use crate::pool;
@@ -52,9 +54,12 @@ impl<'a> Decoder<'a> {
             let c = self.model.config();
             let mut x = vec![0.0; c.hidden];
             self.model.embed(token, &mut x);
-            let rope = Rope::new(&self.model.frequencies, self.position..self.position + 1);
+            let here = self.position..self.position + 1;
+            let rope = Rope::new(&self.model.frequencies, here.clone());
+            let sliding_rope = Rope::new(&self.model.sliding_frequencies, here);
             for l in 0..c.layers {
-                self.layer(l, &rope, &mut x);
+                let rope = if c.sliding(l).is_some() { &sliding_rope } else { &rope };
+                self.layer(l, rope, &mut x);
             }
             self.position += 1;
             self.logits(&x)
@@ -87,7 +92,14 @@ impl<'a> Decoder<'a> {
         project(Projection::Q, &layer.q, &normed, q);
         project(Projection::K, &layer.k, &normed, k);
         project(Projection::V, &layer.v, &normed, v);
-        self.values[l].extend(&*v);
+        if let Some(bias) = &layer.qkv_bias {
+            ops::add_to_rows(&mut fused, bias);
+        }
+        if let Some(gains) = &layer.qk_norm {
+            let mut raw = vec![0.0; headnorm::width(c)];
+            headnorm::forward(c, gains, &mut fused, &mut raw);
+        }
+        self.values[l].extend(&fused[headnorm::width(c)..]);
         let mut turned = vec![0.0; c.q_width() + c.kv_width()];
         for (from, to) in fused.chunks_exact(c.head_dim).zip(turned.chunks_exact_mut(c.head_dim)) {
             rope.turn(self.position, false, from, to);
@@ -97,6 +109,10 @@ impl<'a> Decoder<'a> {
         let attended = self.attend(l, q);
         let mut out = vec![0.0; c.hidden];
         project(Projection::O, &layer.o, &attended, &mut out);
+        if let Some([gain, _]) = &layer.post_norms {
+            rms_norm(&out, gain, c.norm_eps, &mut normed);
+            out.copy_from_slice(&normed);
+        }
         x.iter_mut().zip(&out).for_each(|(x, y)| *x += y);
 
         rms_norm(x, &layer.ffn_norm, c.norm_eps, &mut normed);
@@ -105,8 +121,12 @@ impl<'a> Decoder<'a> {
         project(Projection::Gate, &layer.gate, &normed, gate);
         project(Projection::Up, &layer.up, &normed, up);
         let mut activation = vec![0.0; c.ffn];
-        swiglu(&gate_up, &mut activation, c.ffn);
+        activation::forward(c, &gate_up, &mut activation);
         project(Projection::Down, &layer.down, &activation, &mut out);
+        if let Some([_, gain]) = &layer.post_norms {
+            rms_norm(&out, gain, c.norm_eps, &mut normed);
+            out.copy_from_slice(&normed);
+        }
         x.iter_mut().zip(&out).for_each(|(x, y)| *x += y);
     }
 
@@ -114,14 +134,17 @@ impl<'a> Decoder<'a> {
     fn attend(&self, l: usize, q: &[f32]) -> Vec<f32> {
         let c = self.model.config();
         let (d, width, group) = (c.head_dim, c.kv_width(), c.heads / c.kv_heads);
-        let scale = 1.0 / (d as f32).sqrt();
+        let scale = c.attention_scale;
+        // The whole cache is kept, and layers with a window pass over what lies before it.
+        let seen = self.keys[l].len() / width;
+        let before = c.sliding(l).map_or(0, |s| seen.saturating_sub(s.window)) * width;
         let mut out = vec![0.0; q.len()];
         out.par_chunks_mut(d).zip(q.par_chunks(d)).enumerate().for_each(|(head, (out, q))| {
             let at = head / group * d;
             wide(
                 #[inline(always)]
                 || {
-                    let keys = self.keys[l].chunks_exact(width);
+                    let keys = self.keys[l][before..].chunks_exact(width);
                     let mut scores: Vec<f32> = keys.map(|k| dot(q, &k[at..at + d]) * scale).collect();
                     let top = max(&scores);
                     let mut total = 0.0;
@@ -129,7 +152,7 @@ impl<'a> Decoder<'a> {
                         *s = exp(*s - top);
                         total += *s;
                     }
-                    for (s, v) in scores.iter().zip(self.values[l].chunks_exact(width)) {
+                    for (s, v) in scores.iter().zip(self.values[l][before..].chunks_exact(width)) {
                         add_scaled(out, s / total, &v[at..at + d]);
                     }
                 },
@@ -164,8 +187,10 @@ mod tests {
     /// the one that was trained.
     #[test]
     fn token_by_token_agrees_with_the_training_forward() {
-        for matrices in [Kind::F32, Kind::Q4_1, Kind::Q8_0] {
-            let model = Tiny { matrices, ..Tiny::default() }.open();
+        let stored = Kind::READ.map(|matrices| Tiny { matrices, hidden: 256, ffn: 256, ..Tiny::default() });
+        let families = ["qwen2", "qwen3", "gemma3"].map(|architecture| Tiny { architecture, ..Tiny::default() });
+        for tiny in stored.into_iter().chain(families) {
+            let model = tiny.open();
             let mut adapter = Adapter::new(&model, &LoraConfig { rank: 3, alpha: 6.0, seed: 5 }).expect("sound");
             adapter.data.iter_mut().zip(numbers(8)).for_each(|(x, r)| *x += 0.1 * r);
             let tokens = datum(4, 150, 0).tokens;

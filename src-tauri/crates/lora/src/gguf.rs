@@ -122,6 +122,17 @@ impl Gguf {
         Ok(texts)
     }
 
+    /// A list of 32-bit floats, if the key is there and is one.
+    pub(crate) fn floats(&self, key: &str) -> Option<Vec<f32>> {
+        match self.values.get(key)? {
+            Value::Array { kind: 6, count, at } => {
+                let (words, _) = self.map[*at..*at + 4 * *count].as_chunks::<4>();
+                Some(words.iter().map(|w| f32::from_le_bytes(*w)).collect())
+            }
+            _ => None,
+        }
+    }
+
     /// A list of 32-bit integers, if the key is there and is one.
     pub(crate) fn ints(&self, key: &str) -> Option<Vec<i32>> {
         match self.values.get(key)? {
@@ -212,7 +223,8 @@ impl Reader<'_> {
         let code = self.u32()?;
         let kind = Kind::from_code(code).map_err(|type_name| {
             Error::unsupported(format!(
-                "its tensor {name} is stored as {type_name}, and only F32, F16, BF16, Q4_0, Q4_1 and Q8_0 can be read"
+                "its tensor {name} is stored as {type_name}, and only {} can be read",
+                Kind::NAMES
             ))
         })?;
         let Some(row) = kind.row_bytes(dims[0]) else {

@@ -6,9 +6,11 @@
 
 use std::ops::Range;
 
+use crate::activation;
 use crate::adapter::{LayerAdapter, Layout, Projection, Side};
 use crate::attention::{self, Heads};
 use crate::config::Config;
+use crate::headnorm;
 use crate::mm::{Mat, Threads, mm};
 use crate::model::Model;
 use crate::ops::{self, Rope};
@@ -18,20 +20,27 @@ use crate::pack::Pack;
 pub(crate) struct Context<'a> {
     pub(crate) model: &'a Model,
     pub(crate) pack: &'a Pack,
-    pub(crate) rope: Rope,
+    rope: Rope,
+    sliding_rope: Rope,
 }
 
 impl<'a> Context<'a> {
     pub(crate) fn new(model: &'a Model, pack: &'a Pack) -> Context<'a> {
-        Context { model, pack, rope: Rope::new(&model.frequencies, 0..pack.longest()) }
+        let rope = |frequencies: &[f64]| Rope::new(frequencies, 0..pack.longest());
+        Context { model, pack, rope: rope(&model.frequencies), sliding_rope: rope(&model.sliding_frequencies) }
     }
 
     fn config(&self) -> &'a Config {
         self.model.config()
     }
 
-    fn heads<'b>(&'b self, qkv: &'b [f32]) -> Heads<'b> {
-        Heads { config: self.config(), pack: self.pack, qkv }
+    fn rope(&self, l: usize) -> &Rope {
+        if self.config().sliding(l).is_some() { &self.sliding_rope } else { &self.rope }
+    }
+
+    fn heads<'b>(&'b self, l: usize, qkv: &'b [f32]) -> Heads<'b> {
+        let window = self.config().sliding(l).map_or(usize::MAX, |s| s.window);
+        Heads { config: self.config(), pack: self.pack, qkv, window }
     }
 }
 
@@ -90,8 +99,13 @@ impl Scratch {
 pub(crate) struct Activations {
     /// Queries, keys, values head by head, rotated (see [`Heads`]).
     pub(crate) qkv: Vec<f32>,
+    /// Queries and keys before their norm, token by token; empty when they have none.
+    raw_qk: Vec<f32>,
     lse: Vec<f32>,
     attended: Vec<f32>,
+    /// What attention and feed-forward give before their own norms; empty when they have none.
+    attention_out: Vec<f32>,
+    ffn_out: Vec<f32>,
     /// The residual stream between attention and feed-forward.
     middle: Vec<f32>,
     gate_up: Vec<f32>,
@@ -99,8 +113,13 @@ pub(crate) struct Activations {
 
 impl Activations {
     pub(crate) fn new(c: &Config, n: usize) -> Activations {
+        let family = c.architecture;
+        let only_if = |wanted: bool, width: usize| vec![0.0; if wanted { n * width } else { 0 }];
         Activations {
             qkv: vec![0.0; n * c.qkv_width()],
+            raw_qk: only_if(family.has_qk_norm(), headnorm::width(c)),
+            attention_out: only_if(family.has_post_norms(), c.hidden),
+            ffn_out: only_if(family.has_post_norms(), c.hidden),
             lse: vec![0.0; n * c.heads],
             attended: vec![0.0; n * c.q_width()],
             middle: vec![0.0; n * c.hidden],
@@ -110,34 +129,62 @@ impl Activations {
 
     /// Floats per token.
     pub(crate) fn floats(c: &Config) -> usize {
-        c.qkv_width() + c.heads + c.q_width() + c.hidden + 2 * c.ffn
+        let raw_qk = if c.architecture.has_qk_norm() { headnorm::width(c) } else { 0 };
+        let outs = if c.architecture.has_post_norms() { 2 * c.hidden } else { 0 };
+        c.qkv_width() + raw_qk + c.heads + c.q_width() + outs + c.hidden + 2 * c.ffn
     }
 }
 
-/// Runs layer `l` on `x` up to the feed-forward's activation, filling `acts`.
+/// Runs layer `l` on `x` as far as backward needs it, filling `acts`.
 pub(crate) fn activate(cx: &Context, w: &Scratch, l: usize, x: &[f32], acts: &mut Activations) {
     let (c, n, layer) = (cx.config(), cx.pack.len(), &cx.model.layers[l]);
     let mut normed = vec![0.0; n * c.hidden];
     ops::rms_norm(x, &layer.attn_norm, c.norm_eps, &mut normed);
     let mut fused = vec![0.0; n * c.qkv_width()];
     project(&mut fused, false, &normed, &w.qkv, n, c.hidden);
-    ops::split_heads(cx.pack, &cx.rope, c.heads + c.kv_heads, &fused, &mut acts.qkv);
+    if let Some(bias) = &layer.qkv_bias {
+        ops::add_to_rows(&mut fused, bias);
+    }
+    if let Some(gains) = &layer.qk_norm {
+        headnorm::forward(c, gains, &mut fused, &mut acts.raw_qk);
+    }
+    ops::split_heads(cx.pack, cx.rope(l), c.heads + c.kv_heads, &fused, &mut acts.qkv);
     drop(fused);
-    attention::forward(&cx.heads(&acts.qkv), &mut acts.attended, &mut acts.lse);
+    attention::forward(&cx.heads(l, &acts.qkv), &mut acts.attended, &mut acts.lse);
     acts.middle.copy_from_slice(x);
-    project(&mut acts.middle, true, &acts.attended, &w.o, n, c.q_width());
+    match &layer.post_norms {
+        None => project(&mut acts.middle, true, &acts.attended, &w.o, n, c.q_width()),
+        Some([gain, _]) => {
+            project(&mut acts.attention_out, false, &acts.attended, &w.o, n, c.q_width());
+            ops::rms_norm(&acts.attention_out, gain, c.norm_eps, &mut normed);
+            ops::add(&mut acts.middle, &normed);
+        }
+    }
     ops::rms_norm(&acts.middle, &layer.ffn_norm, c.norm_eps, &mut normed);
     project(&mut acts.gate_up, false, &normed, &w.gate_up, n, c.hidden);
+    if layer.post_norms.is_some() {
+        let mut activation = vec![0.0; n * c.ffn];
+        activation::forward(c, &acts.gate_up, &mut activation);
+        project(&mut acts.ffn_out, false, &activation, &w.down, n, c.ffn);
+    }
 }
 
 /// Runs layer `l` on `x` in place, filling `acts`.
 pub(crate) fn forward(cx: &Context, w: &Scratch, l: usize, x: &mut [f32], acts: &mut Activations) {
     activate(cx, w, l, x, acts);
     let (c, n) = (cx.config(), cx.pack.len());
-    let mut activation = vec![0.0; n * c.ffn];
-    ops::swiglu(&acts.gate_up, &mut activation, c.ffn);
-    x.copy_from_slice(&acts.middle);
-    project(x, true, &activation, &w.down, n, c.ffn);
+    match &cx.model.layers[l].post_norms {
+        None => {
+            let mut activation = vec![0.0; n * c.ffn];
+            activation::forward(c, &acts.gate_up, &mut activation);
+            x.copy_from_slice(&acts.middle);
+            project(x, true, &activation, &w.down, n, c.ffn);
+        }
+        Some([_, gain]) => {
+            ops::rms_norm(&acts.ffn_out, gain, c.norm_eps, x);
+            ops::add(x, &acts.middle);
+        }
+    }
 }
 
 /// One layer's part of the adapter and, of the same layout, where its gradient goes.
@@ -157,37 +204,65 @@ pub(crate) fn backward(
     mut learner: Learner,
     d: &mut [f32],
 ) {
-    let (c, n, layer) = (cx.config(), cx.pack.len(), &cx.model.layers[l]);
-    let h = c.hidden;
+    let (c, n) = (cx.config(), cx.pack.len());
+    feed_forward_backward(cx, w, l, acts, &mut learner, d);
 
-    let mut activation = vec![0.0; n * c.ffn];
-    ops::swiglu(&acts.gate_up, &mut activation, c.ffn);
-    learner.learn(&[Projection::Down], &activation, d, n);
-    project_back(&mut activation, d, &w.down, n, c.ffn);
-    ops::swiglu_backward(&mut acts.gate_up, &activation, c.ffn);
-    drop(activation);
+    let (layer, h) = (&cx.model.layers[l], c.hidden);
+    let dout = layer.post_norms.as_ref().map(|[gain, _]| through_norm(&acts.attention_out, gain, c, d));
+    let dout = dout.as_deref().unwrap_or(d);
+    learner.learn(&[Projection::O], &acts.attended, dout, n);
+    let mut dattended = vec![0.0; n * c.q_width()];
+    project_back(&mut dattended, dout, &w.o, n, c.q_width());
+    let mut dheads = vec![0.0; n * c.qkv_width()];
+    attention::backward(&cx.heads(l, &acts.qkv), &acts.lse, &dattended, &mut dheads);
+    let dfused = &mut acts.qkv;
+    ops::join_heads(cx.pack, cx.rope(l), c.heads + c.kv_heads, &dheads, dfused);
+    if let Some(gains) = &layer.qk_norm {
+        headnorm::backward(c, gains, &acts.raw_qk, dfused);
+    }
 
     let mut normed = vec![0.0; n * h];
-    let mut dnormed = vec![0.0; n * h];
-    ops::rms_norm(&acts.middle, &layer.ffn_norm, c.norm_eps, &mut normed);
-    learner.learn(&[Projection::Gate, Projection::Up], &normed, &acts.gate_up, n);
-    project_back(&mut dnormed, &acts.gate_up, &w.gate_up, n, h);
-    ops::rms_norm_backward(&acts.middle, &layer.ffn_norm, c.norm_eps, &dnormed, d);
-
-    learner.learn(&[Projection::O], &acts.attended, d, n);
-    let mut dattended = vec![0.0; n * c.q_width()];
-    project_back(&mut dattended, d, &w.o, n, c.q_width());
-    let mut dheads = vec![0.0; n * c.qkv_width()];
-    attention::backward(&cx.heads(&acts.qkv), &acts.lse, &dattended, &mut dheads);
-    let dfused = &mut acts.qkv;
-    ops::join_heads(cx.pack, &cx.rope, c.heads + c.kv_heads, &dheads, dfused);
-
     ops::rms_norm(x, &layer.attn_norm, c.norm_eps, &mut normed);
     learner.learn(&[Projection::Q, Projection::K, Projection::V], &normed, dfused, n);
     if l > 0 {
+        let mut dnormed = vec![0.0; n * h];
         project_back(&mut dnormed, dfused, &w.qkv, n, h);
         ops::rms_norm_backward(x, &layer.attn_norm, c.norm_eps, &dnormed, d);
     }
+}
+
+/// Turns the gradient `d` of the layer's result into that of the residual stream before the feed-forward.
+fn feed_forward_backward(
+    cx: &Context,
+    w: &Scratch,
+    l: usize,
+    acts: &mut Activations,
+    learner: &mut Learner,
+    d: &mut [f32],
+) {
+    let (c, n, layer) = (cx.config(), cx.pack.len(), &cx.model.layers[l]);
+    let dout = layer.post_norms.as_ref().map(|[_, gain]| through_norm(&acts.ffn_out, gain, c, d));
+    let dout = dout.as_deref().unwrap_or(d);
+    let mut activation = vec![0.0; n * c.ffn];
+    activation::forward(c, &acts.gate_up, &mut activation);
+    learner.learn(&[Projection::Down], &activation, dout, n);
+    project_back(&mut activation, dout, &w.down, n, c.ffn);
+    activation::backward(c, &mut acts.gate_up, &activation);
+    drop(activation);
+
+    let mut normed = vec![0.0; n * c.hidden];
+    ops::rms_norm(&acts.middle, &layer.ffn_norm, c.norm_eps, &mut normed);
+    learner.learn(&[Projection::Gate, Projection::Up], &normed, &acts.gate_up, n);
+    let dnormed = &mut normed;
+    project_back(dnormed, &acts.gate_up, &w.gate_up, n, c.hidden);
+    ops::rms_norm_backward(&acts.middle, &layer.ffn_norm, c.norm_eps, dnormed, d);
+}
+
+/// The gradient of a norm's input `x`, given that of its result.
+fn through_norm(x: &[f32], gain: &[f32], c: &Config, dy: &[f32]) -> Vec<f32> {
+    let mut dx = vec![0.0; x.len()];
+    ops::rms_norm_backward(x, gain, c.norm_eps, dy, &mut dx);
+    dx
 }
 
 /// `y = x W^T` (or `y += x W^T`), where each of W's rows has `inputs` weights.

@@ -11,6 +11,7 @@ use crate::gguf::Gguf;
 use crate::memory;
 use crate::quant::{Kind, block_sums};
 use crate::simd::wide;
+use crate::tensors::{self, Finder};
 use crate::tokenizer::Tokenizer;
 
 /// A frozen base model, memory-mapped from a GGUF file. Share it as `Arc<Model>`.
@@ -28,6 +29,8 @@ pub struct Model {
     pub(crate) output_norm: Vec<f32>,
     /// Radians per position of each rotated pair.
     pub(crate) frequencies: Vec<f64>,
+    /// The same for layers with a sliding window.
+    pub(crate) sliding_frequencies: Vec<f64>,
 }
 
 /// One layer's tensors.
@@ -41,6 +44,48 @@ pub(crate) struct Layer {
     pub(crate) gate: Weights,
     pub(crate) up: Weights,
     pub(crate) down: Weights,
+    /// Added to queries, keys and values, side by side.
+    pub(crate) qkv_bias: Option<Vec<f32>>,
+    /// Gains of the norms on each head of queries and keys.
+    pub(crate) qk_norm: Option<[Vec<f32>; 2]>,
+    /// Gains of the norms on what attention and feed-forward add to the residual stream.
+    pub(crate) post_norms: Option<[Vec<f32>; 2]>,
+}
+
+impl Layer {
+    fn find(find: &mut Finder, c: &Config, l: usize) -> Result<Layer, Error> {
+        let (h, family) = (c.hidden, c.architecture);
+        let name = |part: &str| format!("blk.{l}.{part}.weight");
+        let interleaved = if family.interleaves_heads() { c.head_dim } else { 0 };
+        let mut pair = |wanted: bool, names: [&str; 2], n: usize| match wanted {
+            true => Ok::<_, Error>(Some([find.vector(&name(names[0]), n)?, find.vector(&name(names[1]), n)?])),
+            false => Ok(None),
+        };
+        let qk_norm = pair(family.has_qk_norm(), ["attn_q_norm", "attn_k_norm"], c.head_dim)?;
+        let post_norms = pair(family.has_post_norms(), ["post_attention_norm", "post_ffw_norm"], h)?;
+        let mut qkv_bias = None;
+        if family.has_qkv_bias() {
+            let mut all = Vec::with_capacity(c.qkv_width());
+            for (part, n) in [("attn_q", c.q_width()), ("attn_k", c.kv_width()), ("attn_v", c.kv_width())] {
+                all.extend(find.vector(&format!("blk.{l}.{part}.bias"), n)?);
+            }
+            qkv_bias = Some(all);
+        }
+        Ok(Layer {
+            attn_norm: find.vector(&name("attn_norm"), h)?,
+            ffn_norm: find.vector(&name("ffn_norm"), h)?,
+            q: find.matrix(&name("attn_q"), c.q_width(), h)?.interleaved(interleaved),
+            k: find.matrix(&name("attn_k"), c.kv_width(), h)?.interleaved(interleaved),
+            v: find.matrix(&name("attn_v"), c.kv_width(), h)?,
+            o: find.matrix(&name("attn_output"), h, c.q_width())?,
+            gate: find.matrix(&name("ffn_gate"), c.ffn, h)?,
+            up: find.matrix(&name("ffn_up"), c.ffn, h)?,
+            down: find.matrix(&name("ffn_down"), h, c.ffn)?,
+            qkv_bias,
+            qk_norm,
+            post_norms,
+        })
+    }
 }
 
 /// A matrix in the file: `rows` outputs of `cols` inputs.
@@ -48,10 +93,10 @@ pub(crate) struct Layer {
 pub(crate) struct Weights {
     pub(crate) rows: usize,
     pub(crate) cols: usize,
-    kind: Kind,
-    bytes: Range<usize>,
+    pub(crate) kind: Kind,
+    pub(crate) bytes: Range<usize>,
     /// Width of a head when the file interleaves the halves of each head's rows (llama's q and k), else zero.
-    head_dim: usize,
+    pub(crate) head_dim: usize,
 }
 
 impl Model {
@@ -59,23 +104,12 @@ impl Model {
     pub fn open(path: &Path) -> Result<Model, Error> {
         let gguf = Gguf::open(path)?;
         let config = Config::read(&gguf)?;
-        let mut find = Finder { gguf: &gguf, used: 0, parameters: 0 };
+        let mut find = Finder::new(&gguf);
         let (c, h) = (&config, config.hidden);
-        // Checked before the loop so that an absurd layer count fails on the first missing tensor, not on memory.
+        // Grown layer by layer, so that an absurd layer count fails on the first missing tensor, not on memory.
         let mut layers = Vec::new();
         for l in 0..c.layers {
-            let name = |part: &str| format!("blk.{l}.{part}.weight");
-            layers.push(Layer {
-                attn_norm: find.vector(&name("attn_norm"), h)?,
-                ffn_norm: find.vector(&name("ffn_norm"), h)?,
-                q: find.matrix(&name("attn_q"), c.q_width(), h)?.interleaved(c.head_dim),
-                k: find.matrix(&name("attn_k"), c.kv_width(), h)?.interleaved(c.head_dim),
-                v: find.matrix(&name("attn_v"), c.kv_width(), h)?,
-                o: find.matrix(&name("attn_output"), h, c.q_width())?,
-                gate: find.matrix(&name("ffn_gate"), c.ffn, h)?,
-                up: find.matrix(&name("ffn_up"), c.ffn, h)?,
-                down: find.matrix(&name("ffn_down"), h, c.ffn)?,
-            });
+            layers.push(Layer::find(&mut find, c, l)?);
         }
         let embedding = find.matrix("token_embd.weight", c.vocab, h)?;
         let output_norm = find.vector("output_norm.weight", h)?;
@@ -83,19 +117,29 @@ impl Model {
             true => find.matrix("output.weight", c.vocab, h)?,
             false => embedding.clone(),
         };
-        let frequencies = frequencies(c, &mut find)?;
-        let (used, parameters) = (find.used, find.parameters);
-        if used != gguf.tensors().len() {
-            let known = |name: &String| is_known(name, c.layers);
-            let stranger = gguf.tensors().keys().filter(|n| !known(n)).min().cloned().unwrap_or_default();
-            return Err(Error::unsupported(format!(
-                "it has a tensor {stranger:?}, which a plain llama model does not have"
-            )));
-        }
+        let frequencies = tensors::frequencies(c, &mut find)?;
+        let sliding = c.sliding.map(|s| tensors::plain_frequencies(c.head_dim, s.rope_theta).collect());
+        let parameters = find.finish().map_err(|stranger| {
+            let family = c.architecture.name();
+            Error::unsupported(format!("it has a tensor {stranger:?}, which a plain {family} model does not have"))
+        })?;
         let tokenizer = Tokenizer::read(&gguf, c.vocab)?;
         let file = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
         let name = gguf.text("general.name").map(str::to_owned).unwrap_or(file);
-        Ok(Model { config, tokenizer, name, parameters, layers, embedding, head, output_norm, frequencies, gguf })
+        let sliding_frequencies = sliding.unwrap_or_default();
+        Ok(Model {
+            config,
+            tokenizer,
+            name,
+            parameters,
+            layers,
+            embedding,
+            head,
+            output_norm,
+            frequencies,
+            sliding_frequencies,
+            gguf,
+        })
     }
 
     /// The dimensions.
@@ -156,11 +200,14 @@ impl Model {
         });
     }
 
-    /// One row of the token embedding.
+    /// One row of the token embedding, scaled as the model wants it.
     pub(crate) fn embed(&self, token: u32, out: &mut [f32]) {
         let stride = self.embedding.stride();
         let data = self.gguf.bytes(self.embedding.bytes.clone());
         self.embedding.kind.dequantise(&data[token as usize * stride..][..stride], out);
+        if self.config.embedding_scale != 1.0 {
+            out.iter_mut().for_each(|x| *x *= self.config.embedding_scale);
+        }
     }
 
     /// `y = W x` straight from the stored weights.
@@ -207,64 +254,4 @@ impl Weights {
         let half = self.head_dim / 2;
         head * self.head_dim + at % half * 2 + at / half
     }
-}
-
-/// Looks tensors up, checks their shapes, and counts what it found.
-struct Finder<'a> {
-    gguf: &'a Gguf,
-    used: usize,
-    parameters: u64,
-}
-
-impl Finder<'_> {
-    fn matrix(&mut self, name: &str, rows: usize, cols: usize) -> Result<Weights, Error> {
-        let entry = self.gguf.tensors().get(name).ok_or_else(|| Error::tensor(name, "it is missing"))?;
-        if entry.dims != [cols, rows] {
-            let found = &entry.dims;
-            return Err(Error::tensor(name, format!("its shape is {found:?}, not [{cols}, {rows}]")));
-        }
-        self.used += 1;
-        self.parameters += (rows * cols) as u64;
-        Ok(Weights { rows, cols, kind: entry.kind, bytes: entry.bytes.clone(), head_dim: 0 })
-    }
-
-    fn vector(&mut self, name: &str, n: usize) -> Result<Vec<f32>, Error> {
-        let entry = self.gguf.tensors().get(name).ok_or_else(|| Error::tensor(name, "it is missing"))?;
-        if entry.dims != [n] {
-            return Err(Error::tensor(name, format!("its shape is {:?}, not [{n}]", entry.dims)));
-        }
-        self.used += 1;
-        self.parameters += n as u64;
-        let mut out = vec![0.0; n];
-        entry.kind.dequantise(self.gguf.bytes(entry.bytes.clone()), &mut out);
-        if out.iter().any(|x| !x.is_finite()) {
-            return Err(Error::tensor(name, "it holds values that are not finite numbers"));
-        }
-        Ok(out)
-    }
-}
-
-/// Rotary frequencies theta^(-2i/d), divided by the file's factors where it has them (Llama 3.1 and later).
-fn frequencies(c: &Config, find: &mut Finder) -> Result<Vec<f64>, Error> {
-    let half = c.head_dim / 2;
-    let factors = match find.gguf.tensors().contains_key("rope_freqs.weight") {
-        true => find.vector("rope_freqs.weight", half)?,
-        false => vec![1.0; half],
-    };
-    if factors.iter().any(|&f| f <= 0.0) {
-        return Err(Error::tensor("rope_freqs.weight", "it holds a factor that is not positive"));
-    }
-    let theta = c.rope_theta as f64;
-    let frequency = |i: usize| theta.powf(-(2.0 * i as f64) / c.head_dim as f64);
-    Ok((0..half).map(|i| frequency(i) / factors[i] as f64).collect())
-}
-
-fn is_known(name: &str, layers: usize) -> bool {
-    if ["token_embd.weight", "output_norm.weight", "output.weight", "rope_freqs.weight"].contains(&name) {
-        return true;
-    }
-    const PARTS: [&str; 9] =
-        ["attn_norm", "ffn_norm", "attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down"];
-    let parts = name.strip_prefix("blk.").and_then(|n| n.strip_suffix(".weight")).and_then(|n| n.split_once('.'));
-    parts.is_some_and(|(l, part)| l.parse::<usize>().is_ok_and(|l| l < layers) && PARTS.contains(&part))
 }

@@ -1,11 +1,11 @@
-//! The operations between the matrix products: RMSNorm, rotary embedding, SwiGLU, each with its derivative.
+//! The operations between the matrix products: RMSNorm and rotary embedding, each with its derivative.
 
 use std::ops::Range;
 
 use rayon::prelude::*;
 
 use crate::pack::Pack;
-use crate::simd::{dot, exp, wide};
+use crate::simd::{add_scaled, dot, wide};
 
 /// Rows one task works through.
 const ROWS: usize = 16;
@@ -26,7 +26,7 @@ pub(crate) fn rms_norm(x: &[f32], gain: &[f32], eps: f32, y: &mut [f32]) {
 }
 
 #[inline(always)]
-fn rms_norm_row(x: &[f32], gain: &[f32], eps: f32, y: &mut [f32]) {
+pub(crate) fn rms_norm_row(x: &[f32], gain: &[f32], eps: f32, y: &mut [f32]) {
     let inverse = inverse_rms(x, eps);
     for ((y, x), g) in y.iter_mut().zip(x).zip(gain) {
         *y = x * inverse * g;
@@ -47,59 +47,36 @@ pub(crate) fn rms_norm_backward(x: &[f32], gain: &[f32], eps: f32, dy: &[f32], d
             #[inline(always)]
             || {
                 for ((dx, x), dy) in dx.chunks_exact_mut(h).zip(x.chunks_exact(h)).zip(dy.chunks_exact(h)) {
-                    let inverse = inverse_rms(x, eps);
-                    let mut lanes = [0f32; 16];
-                    for ((x, g), dy) in x.chunks(16).zip(gain.chunks(16)).zip(dy.chunks(16)) {
-                        for i in 0..x.len() {
-                            lanes[i] += x[i] * g[i] * dy[i];
-                        }
-                    }
-                    let along = crate::simd::total(lanes) * inverse * inverse * inverse / h as f32;
-                    for (((dx, x), g), dy) in dx.iter_mut().zip(x).zip(gain).zip(dy) {
-                        *dx += inverse * g * dy - along * x;
-                    }
+                    rms_norm_backward_row(x, gain, eps, dy, dx);
                 }
             },
         );
     });
 }
 
-/// `a = silu(gate) * up`, where a row of `gu` is gate and up side by side. Shazeer 2020, arXiv 2002.05202.
-pub(crate) fn swiglu(gu: &[f32], a: &mut [f32], ffn: usize) {
-    a.par_chunks_mut(ROWS * ffn).zip(gu.par_chunks(2 * ROWS * ffn)).for_each(|(a, gu)| {
-        wide(
-            #[inline(always)]
-            || {
-                for (a, gu) in a.chunks_exact_mut(ffn).zip(gu.chunks_exact(2 * ffn)) {
-                    let (gate, up) = gu.split_at(ffn);
-                    for ((a, g), u) in a.iter_mut().zip(gate).zip(up) {
-                        *a = g / (1.0 + exp(-g)) * u;
-                    }
-                }
-            },
-        );
-    });
+#[inline(always)]
+pub(crate) fn rms_norm_backward_row(x: &[f32], gain: &[f32], eps: f32, dy: &[f32], dx: &mut [f32]) {
+    let inverse = inverse_rms(x, eps);
+    let mut lanes = [0f32; 16];
+    for ((x, g), dy) in x.chunks(16).zip(gain.chunks(16)).zip(dy.chunks(16)) {
+        for i in 0..x.len() {
+            lanes[i] += x[i] * g[i] * dy[i];
+        }
+    }
+    let along = crate::simd::total(lanes) * inverse * inverse * inverse / x.len() as f32;
+    for (((dx, x), g), dy) in dx.iter_mut().zip(x).zip(gain).zip(dy) {
+        *dx += inverse * g * dy - along * x;
+    }
 }
 
-/// Replaces gate and up in `gu` by their gradients, given the gradient `da` of the activation.
-pub(crate) fn swiglu_backward(gu: &mut [f32], da: &[f32], ffn: usize) {
-    gu.par_chunks_mut(2 * ROWS * ffn).zip(da.par_chunks(ROWS * ffn)).for_each(|(gu, da)| {
-        wide(
-            #[inline(always)]
-            || {
-                for (gu, da) in gu.chunks_exact_mut(2 * ffn).zip(da.chunks_exact(ffn)) {
-                    let (gate, up) = gu.split_at_mut(ffn);
-                    for ((g, u), da) in gate.iter_mut().zip(up).zip(da) {
-                        let sigmoid = 1.0 / (1.0 + exp(-*g));
-                        let silu = *g * sigmoid;
-                        let dg = da * *u * (sigmoid + silu * (1.0 - sigmoid));
-                        *u = da * silu;
-                        *g = dg;
-                    }
-                }
-            },
-        );
-    });
+/// Adds the same row to every row of `y`.
+pub(crate) fn add_to_rows(y: &mut [f32], row: &[f32]) {
+    y.par_chunks_mut(row.len()).with_min_len(ROWS).for_each(|y| y.iter_mut().zip(row).for_each(|(y, b)| *y += b));
+}
+
+/// Adds `x` to `y`.
+pub(crate) fn add(y: &mut [f32], x: &[f32]) {
+    y.par_chunks_mut(1 << 12).zip(x.par_chunks(1 << 12)).for_each(|(y, x)| add_scaled(y, 1.0, x));
 }
 
 /// Cosines and sines of the rotary embedding for each position: Su et al. 2021, arXiv 2104.09864. The pairs are

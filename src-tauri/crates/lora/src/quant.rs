@@ -1,8 +1,15 @@
 //! The ways a row of weights can be stored, turned into f32 or multiplied as it lies.
 //!
-//! Block layouts are those of ggml (`ggml-common.h`): 32 weights per block; Q4_0 is a half-float scale and 16 bytes of
-//! nibbles around 8, Q4_1 a scale, a minimum and nibbles, Q8_0 a scale and 32 signed bytes. Nibble i of the low half
-//! is weight i, of the high half weight i + 16.
+//! Layouts and type numbers are facts of ggml's file format (`ggml-common.h`, `ggml-quants.c`, `ggml.h`). A row is
+//! never repacked: blocks are read where the file has them, so a K-quant costs no memory beyond the mapped file, and
+//! one file may mix the types tensor by tensor, as Q4_K_M files do.
+//!
+//! [`blocks`] has the types of 32 weights per block, [`superblocks`] the K-quants of 256.
+
+mod blocks;
+mod superblocks;
+#[cfg(test)]
+mod tests;
 
 use crate::simd::{dot, total};
 
@@ -14,43 +21,60 @@ pub(crate) enum Kind {
     Bf16,
     Q4_0,
     Q4_1,
+    Q5_0,
+    Q5_1,
     Q8_0,
+    Q4K,
+    Q5K,
+    Q6K,
 }
 
-/// Weights per quantised block.
+/// Weights per block of the simple types, and per sum in [`block_sums`].
 const BLOCK: usize = 32;
+/// Weights per super-block of the K-quants.
+const SUPER: usize = 256;
 
 impl Kind {
+    /// What [`Kind::from_code`] knows, as a person would name it.
+    pub(crate) const NAMES: &'static str = "F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q4_K, Q5_K and Q6_K";
+
     /// From ggml's type number; the name of the type when it is not supported.
     pub(crate) fn from_code(code: u32) -> Result<Kind, String> {
-        const NAMES: [&str; 31] = [
-            "F32", "F16", "Q4_0", "Q4_1", "Q4_2", "Q4_3", "Q5_0", "Q5_1", "Q8_0", "Q8_1", "Q2_K", "Q3_K", "Q4_K",
-            "Q5_K", "Q6_K", "Q8_K", "IQ2_XXS", "IQ2_XS", "IQ3_XXS", "IQ1_S", "IQ4_NL", "IQ3_S", "IQ2_S", "IQ4_XS",
-            "I8", "I16", "I32", "I64", "F64", "IQ1_M", "BF16",
-        ];
         Ok(match code {
             0 => Kind::F32,
             1 => Kind::F16,
             2 => Kind::Q4_0,
             3 => Kind::Q4_1,
+            6 => Kind::Q5_0,
+            7 => Kind::Q5_1,
             8 => Kind::Q8_0,
+            12 => Kind::Q4K,
+            13 => Kind::Q5K,
+            14 => Kind::Q6K,
             30 => Kind::Bf16,
-            other => {
-                let name = NAMES.get(other as usize).map(|n| n.to_string());
-                return Err(name.unwrap_or_else(|| format!("type {other}")));
-            }
+            other => return Err(foreign_name(other)),
         })
     }
 
-    /// Bytes of a row of `n` weights, or None when they do not fill whole blocks.
-    pub(crate) fn row_bytes(self, n: usize) -> Option<usize> {
-        let (per, bytes) = match self {
+    /// Weights and bytes of one block.
+    const fn block(self) -> (usize, usize) {
+        match self {
             Kind::F32 => (1, 4),
             Kind::F16 | Kind::Bf16 => (1, 2),
             Kind::Q4_0 => (BLOCK, 18),
             Kind::Q4_1 => (BLOCK, 20),
+            Kind::Q5_0 => (BLOCK, 22),
+            Kind::Q5_1 => (BLOCK, 24),
             Kind::Q8_0 => (BLOCK, 34),
-        };
+            Kind::Q4K => (SUPER, 144),
+            Kind::Q5K => (SUPER, 176),
+            Kind::Q6K => (SUPER, 210),
+        }
+    }
+
+    /// Bytes of a row of `n` weights, or None when they do not fill whole blocks.
+    pub(crate) fn row_bytes(self, n: usize) -> Option<usize> {
+        let (per, bytes) = self.block();
         n.is_multiple_of(per).then(|| n / per * bytes)
     }
 
@@ -76,12 +100,12 @@ impl Kind {
             Kind::Q4_0 => {
                 for (x, b) in out.as_chunks_mut::<BLOCK>().0.iter_mut().zip(row.as_chunks::<18>().0) {
                     let d = half_to_f32([b[0], b[1]]);
-                    nibbles(&b[2..], d, -8.0 * d, x);
+                    blocks::nibbles(&b[2..], d, -8.0 * d, x);
                 }
             }
             Kind::Q4_1 => {
                 for (x, b) in out.as_chunks_mut::<BLOCK>().0.iter_mut().zip(row.as_chunks::<20>().0) {
-                    nibbles(&b[4..], half_to_f32([b[0], b[1]]), half_to_f32([b[2], b[3]]), x);
+                    blocks::nibbles(&b[4..], half_to_f32([b[0], b[1]]), half_to_f32([b[2], b[3]]), x);
                 }
             }
             Kind::Q8_0 => {
@@ -92,6 +116,19 @@ impl Kind {
                     }
                 }
             }
+            Kind::Q5_0 => {
+                for (x, b) in out.as_chunks_mut::<BLOCK>().0.iter_mut().zip(row.as_chunks::<22>().0) {
+                    blocks::q5_0(b).write(x);
+                }
+            }
+            Kind::Q5_1 => {
+                for (x, b) in out.as_chunks_mut::<BLOCK>().0.iter_mut().zip(row.as_chunks::<24>().0) {
+                    blocks::q5_1(b).write(x);
+                }
+            }
+            Kind::Q4K => superblocks::dequantise(row, out, superblocks::q4_k),
+            Kind::Q5K => superblocks::dequantise(row, out, superblocks::q5_k),
+            Kind::Q6K => superblocks::dequantise(row, out, superblocks::q6_k),
         }
     }
 
@@ -105,13 +142,13 @@ impl Kind {
             Kind::Q4_0 => {
                 for ((b, x), sum) in row.as_chunks::<18>().0.iter().zip(xs).zip(sums) {
                     let d = half_to_f32([b[0], b[1]]);
-                    dot_nibbles(&b[2..], d, x, &mut lanes);
+                    blocks::dot_nibbles(&b[2..], d, x, &mut lanes);
                     offset -= 8.0 * d * sum;
                 }
             }
             Kind::Q4_1 => {
                 for ((b, x), sum) in row.as_chunks::<20>().0.iter().zip(xs).zip(sums) {
-                    dot_nibbles(&b[4..], half_to_f32([b[0], b[1]]), x, &mut lanes);
+                    blocks::dot_nibbles(&b[4..], half_to_f32([b[0], b[1]]), x, &mut lanes);
                     offset += half_to_f32([b[2], b[3]]) * sum;
                 }
             }
@@ -124,6 +161,19 @@ impl Kind {
                     }
                 }
             }
+            Kind::Q5_0 => {
+                for ((b, x), sum) in row.as_chunks::<22>().0.iter().zip(xs).zip(sums) {
+                    offset += blocks::q5_0(b).dot(x, *sum, &mut lanes);
+                }
+            }
+            Kind::Q5_1 => {
+                for ((b, x), sum) in row.as_chunks::<24>().0.iter().zip(xs).zip(sums) {
+                    offset += blocks::q5_1(b).dot(x, *sum, &mut lanes);
+                }
+            }
+            Kind::Q4K => offset += superblocks::dot(row, xs, sums, &mut lanes, superblocks::q4_k),
+            Kind::Q5K => offset += superblocks::dot(row, xs, sums, &mut lanes, superblocks::q5_k),
+            Kind::Q6K => offset += superblocks::dot(row, xs, sums, &mut lanes, superblocks::q6_k),
             Kind::F32 | Kind::F16 | Kind::Bf16 => {
                 let width = if self == Kind::F32 { 4 } else { 2 };
                 let mut part = [0f32; 64];
@@ -142,23 +192,35 @@ pub(crate) fn block_sums(x: &[f32]) -> Vec<f32> {
     x.as_chunks::<BLOCK>().0.iter().map(|block| crate::simd::sum(block)).collect()
 }
 
-#[inline(always)]
-fn nibbles(q: &[u8], d: f32, m: f32, x: &mut [f32; BLOCK]) {
-    let q: &[u8; 16] = q.as_array().unwrap_or(&[0; 16]);
-    for i in 0..16 {
-        x[i] = (q[i] & 15) as f32 * d + m;
-    }
-    for i in 0..16 {
-        x[i + 16] = (q[i] >> 4) as f32 * d + m;
-    }
-}
-
-#[inline(always)]
-fn dot_nibbles(q: &[u8], d: f32, x: &[f32; BLOCK], lanes: &mut [f32; 16]) {
-    let q: &[u8; 16] = q.as_array().unwrap_or(&[0; 16]);
-    for i in 0..16 {
-        lanes[i] += d * ((q[i] & 15) as f32 * x[i] + (q[i] >> 4) as f32 * x[i + 16]);
-    }
+/// The name of a type that cannot be read.
+fn foreign_name(code: u32) -> String {
+    let name = match code {
+        4 => "Q4_2",
+        5 => "Q4_3",
+        9 => "Q8_1",
+        10 => "Q2_K",
+        11 => "Q3_K",
+        15 => "Q8_K",
+        16 => "IQ2_XXS",
+        17 => "IQ2_XS",
+        18 => "IQ3_XXS",
+        19 => "IQ1_S",
+        20 => "IQ4_NL",
+        21 => "IQ3_S",
+        22 => "IQ2_S",
+        23 => "IQ4_XS",
+        24 => "I8",
+        25 => "I16",
+        26 => "I32",
+        27 => "I64",
+        28 => "F64",
+        29 => "IQ1_M",
+        34 => "TQ1_0",
+        35 => "TQ2_0",
+        39 => "MXFP4",
+        other => return format!("type {other}"),
+    };
+    name.to_owned()
 }
 
 /// IEEE half precision to single, without branches: shift into place, then rescale the exponent by a multiplication.
@@ -169,44 +231,4 @@ fn half_to_f32(bytes: [u8; 2]) -> f32 {
     // Infinity and NaN have the largest exponent, which the multiplication would make finite.
     let special = if h & 0x7c00 == 0x7c00 { 0x7f80_0000 } else { 0 };
     f32::from_bits(magnitude.to_bits() | special | (h & 0x8000) << 16)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn half_precision_agrees_with_the_half_crate_on_all_values() {
-        for bits in 0..=u16::MAX {
-            let (ours, theirs) = (half_to_f32(bits.to_le_bytes()), half::f16::from_bits(bits).to_f32());
-            assert!(ours == theirs || (ours.is_nan() && theirs.is_nan()), "{bits:04x}: {ours} {theirs}");
-        }
-    }
-
-    #[test]
-    fn dot_of_a_stored_row_is_the_dot_of_the_dequantised_row() {
-        let x: Vec<f32> = (0..64).map(|i| ((i * 37 % 17) as f32 - 8.0) / 3.0).collect();
-        let sums = block_sums(&x);
-        for kind in [Kind::F32, Kind::F16, Kind::Bf16, Kind::Q4_0, Kind::Q4_1, Kind::Q8_0] {
-            let n = kind.row_bytes(64).expect("64 is two blocks");
-            // Bytes below 0x40 keep every half and single float small and finite.
-            let row: Vec<u8> = (0..n).map(|i| (i * 29 % 61) as u8).collect();
-            let mut w = vec![0.0; 64];
-            kind.dequantise(&row, &mut w);
-            let expected: f64 = w.iter().zip(&x).map(|(w, x)| *w as f64 * *x as f64).sum();
-            let got = kind.dot(&row, &x, &sums) as f64;
-            assert!((got - expected).abs() <= 1e-4 * (1.0 + expected.abs()), "{kind:?}: {got} {expected}");
-        }
-    }
-
-    #[test]
-    fn q4_1_block_decodes_as_ggml_lays_it_out() {
-        let mut row = vec![0u8; 20];
-        row[..2].copy_from_slice(&half::f16::from_f32(2.0).to_le_bytes());
-        row[2..4].copy_from_slice(&half::f16::from_f32(-1.0).to_le_bytes());
-        row[4] = 0x3f; // weight 0 has nibble 15, weight 16 has nibble 3
-        let mut x = [0.0; 32];
-        Kind::Q4_1.dequantise(&row, &mut x);
-        assert_eq!((x[0], x[16], x[1]), (29.0, 5.0, -1.0));
-    }
 }

@@ -1,24 +1,26 @@
 //! Text to tokens and back, built from what the model's own file says.
 //!
-//! Byte-level BPE as in GPT-2; how text is cut into words before merging depends on the model family, which the file
-//! names in `tokenizer.ggml.pre`. The table of those names is [`splitter`]: an unknown name is refused, because a
-//! wrong split gives plausible but wrong tokens.
+//! Two kinds: byte-level BPE as in GPT-2, and SentencePiece's BPE (see [`Pieces`]). How byte-level BPE cuts text into
+//! words before merging depends on the model family, which the file names in `tokenizer.ggml.pre`. The table of those
+//! names is [`splitter`]: an unknown name is refused, because a wrong split gives plausible but wrong tokens.
 
 use std::collections::HashMap;
 
 use tokenizers::models::bpe::{BPE, Vocab};
+use tokenizers::normalizers::unicode::NFC;
 use tokenizers::pre_tokenizers::byte_level::ByteLevel;
 use tokenizers::pre_tokenizers::digits::Digits;
 use tokenizers::pre_tokenizers::sequence::Sequence;
 use tokenizers::pre_tokenizers::split::{Split, SplitPattern};
-use tokenizers::{PreTokenizerWrapper, SplitDelimiterBehavior};
+use tokenizers::{NormalizerWrapper, PreTokenizerWrapper, SplitDelimiterBehavior};
 
 use crate::error::Error;
 use crate::gguf::Gguf;
+use crate::pieces::{self, Pieces};
 
 /// The model's tokenizer.
 pub struct Tokenizer {
-    bpe: tokenizers::Tokenizer,
+    encoder: Encoder,
     /// The bytes of each token; None for control tokens.
     bytes: Vec<Option<Box<[u8]>>>,
     /// Control tokens by their text, longest first.
@@ -28,16 +30,27 @@ pub struct Tokenizer {
     bos: Option<u32>,
 }
 
+/// Control tokens that end a text whatever else the file says.
+const END_NAMES: [&str; 5] = ["<|endoftext|>", "<|im_end|>", "<|eot_id|>", "<|end_of_text|>", "<end_of_turn>"];
+
+enum Encoder {
+    Bytes(Box<tokenizers::Tokenizer>),
+    Pieces(Pieces),
+}
+
 /// Token kinds in `tokenizer.ggml.token_type`.
+pub(crate) const NORMAL: i32 = 1;
+const UNKNOWN: i32 = 2;
 const CONTROL: i32 = 3;
-const USER_DEFINED: i32 = 4;
+pub(crate) const USER_DEFINED: i32 = 4;
+pub(crate) const BYTE: i32 = 6;
 
 impl Tokenizer {
     pub(crate) fn read(gguf: &Gguf, vocab_size: usize) -> Result<Tokenizer, Error> {
         let kind = gguf.text("tokenizer.ggml.model").unwrap_or("missing");
-        if kind != "gpt2" {
+        if !["gpt2", "llama"].contains(&kind) {
             return Err(Error::unsupported(format!(
-                "its tokenizer is of the kind {kind:?}, and only \"gpt2\" can be read"
+                "its tokenizer is of the kind {kind:?}, and only \"gpt2\" and \"llama\" can be read"
             )));
         }
         let tokens = gguf.texts("tokenizer.ggml.tokens")?;
@@ -49,15 +62,19 @@ impl Tokenizer {
             return Err(gguf.wrong(format!("it has {} token types for {} tokens", kinds.len(), tokens.len())));
         }
         let pre = gguf.text("tokenizer.ggml.pre").unwrap_or("missing");
-        let bpe = build(gguf, &tokens, &kinds, pre)?;
+        let sentence_piece = kind == "llama";
+        let encoder = match sentence_piece {
+            true => Encoder::Pieces(Pieces::read(gguf, &tokens, &kinds)?),
+            false => Encoder::Bytes(Box::new(build(gguf, &tokens, &kinds, pre)?)),
+        };
         let id = |key: &str| match gguf.count(key)? {
             Some(id) if id >= vocab_size => Err(gguf.wrong(format!("{key} is {id}, outside the vocabulary"))),
             id => Ok(id.map(|id| id as u32)),
         };
         let eos = id("tokenizer.ggml.eos_token_id")?
             .ok_or_else(|| gguf.wrong("it does not name a token that ends a text"))?;
-        // Files that do not say get the habit of their family (llama.cpp, `llm_tokenizer_bpe`).
-        let add_bos = gguf.flag("tokenizer.ggml.add_bos_token").unwrap_or(pre == "llama-bpe");
+        // Files that do not say get the habit of their family (llama.cpp, `llama-vocab.cpp`).
+        let add_bos = gguf.flag("tokenizer.ggml.add_bos_token").unwrap_or(sentence_piece || pre == "llama-bpe");
         let bos = id("tokenizer.ggml.bos_token_id")?.filter(|_| add_bos);
 
         let unbyte: HashMap<char, u8> = byte_chars().into_iter().zip(0..=255).collect();
@@ -66,7 +83,11 @@ impl Tokenizer {
         ends.extend(id("tokenizer.ggml.eot_token_id")?);
         let mut bytes = Vec::with_capacity(tokens.len());
         for (i, text) in tokens.iter().enumerate() {
-            if kinds[i] != CONTROL {
+            if sentence_piece && ![UNKNOWN, CONTROL].contains(&kinds[i]) {
+                bytes.push(Some(pieces::spelled(text, kinds[i]).into_boxed_slice()));
+                continue;
+            }
+            if !sentence_piece && kinds[i] != CONTROL {
                 // Tokens added by hand are stored as they read, all others in byte letters.
                 let spelled = text.chars().map(|c| unbyte.get(&c).copied()).collect::<Option<Vec<u8>>>();
                 let plain = || text.as_bytes().to_vec();
@@ -79,20 +100,23 @@ impl Tokenizer {
                 continue;
             }
             specials.push((text.to_string(), i as u32));
-            if ["<|endoftext|>", "<|im_end|>", "<|eot_id|>", "<|end_of_text|>"].contains(text) {
+            if END_NAMES.contains(text) {
                 ends.push(i as u32);
             }
         }
         specials.sort_by_key(|(text, id)| (std::cmp::Reverse(text.len()), *id));
-        Ok(Tokenizer { bpe, bytes, specials, ends, eos, bos })
+        Ok(Tokenizer { encoder, bytes, specials, ends, eos, bos })
     }
 
     /// The tokens of `text`, nothing added. The text of a control token inside it is ordinary text: what an author
     /// writes can never end a prompt or change who speaks. Bytes the vocabulary lacks (SmolLM2: six control
-    /// characters) are left out, as Hugging Face's tokenizer does.
+    /// characters) are left out, as Hugging Face's tokenizer does; Qwen's composes accents first (Unicode's NFC).
     pub fn encode(&self, text: &str) -> Vec<u32> {
-        // Without normaliser and padding, the library has no way to fail on text.
-        self.bpe.encode(text, false).map(|e| e.get_ids().to_vec()).unwrap_or_default()
+        match &self.encoder {
+            // Without truncation and padding, the library has no way to fail on text.
+            Encoder::Bytes(bpe) => bpe.encode(text, false).map(|e| e.get_ids().to_vec()).unwrap_or_default(),
+            Encoder::Pieces(pieces) => pieces.encode(text),
+        }
     }
 
     /// Like [`Tokenizer::encode`], except that the text of a control token becomes that token. For prompts that the
@@ -156,7 +180,7 @@ impl Tokenizer {
 }
 
 fn build(gguf: &Gguf, tokens: &[&str], kinds: &[i32], pre: &str) -> Result<tokenizers::Tokenizer, Error> {
-    let (splitter, whole_words) = splitter(pre)?;
+    let Splitter { words, whole_words, normalizer } = splitter(pre)?;
     let mut vocab = Vocab::default();
     for (i, token) in tokens.iter().enumerate() {
         // No merge makes a control token, and leaving them out makes sure that no text can.
@@ -174,32 +198,59 @@ fn build(gguf: &Gguf, tokens: &[&str], kinds: &[i32], pre: &str) -> Result<token
     let bpe = BPE::builder().vocab_and_merges(vocab, merges).ignore_merges(whole_words).build();
     let bpe = bpe.map_err(|e| gguf.wrong(format!("its tokenizer cannot be built ({e})")))?;
     let mut tokenizer = tokenizers::Tokenizer::new(bpe);
-    tokenizer.with_pre_tokenizer(Some(splitter));
+    tokenizer.with_pre_tokenizer(Some(words));
+    tokenizer.with_normalizer(normalizer);
     let added: Vec<_> = tokens.iter().zip(kinds).filter(|(_, kind)| **kind == USER_DEFINED).collect();
     let added = added.into_iter().map(|(text, _)| tokenizers::AddedToken::from(text.to_string(), false));
     tokenizer.add_tokens(&added.collect::<Vec<_>>());
     Ok(tokenizer)
 }
 
-/// How each family cuts text into words, and whether a word that is a token skips the merges.
-fn splitter(pre: &str) -> Result<(PreTokenizerWrapper, bool), Error> {
+/// How a family prepares text before merging.
+struct Splitter {
+    words: PreTokenizerWrapper,
+    /// A word that is a token skips the merges.
+    whole_words: bool,
+    normalizer: Option<NormalizerWrapper>,
+}
+
+/// The table of `tokenizer.ggml.pre`, from the families' own `tokenizer.json`.
+fn splitter(pre: &str) -> Result<Splitter, Error> {
     let bytes = |regex: bool| PreTokenizerWrapper::ByteLevel(ByteLevel::new(false, false, regex));
+    let plain = |words| Splitter { words, whole_words: false, normalizer: None };
     Ok(match pre {
-        "gpt-2" => (bytes(true), false),
+        "gpt-2" => plain(bytes(true)),
         "smollm" => {
             let digits = PreTokenizerWrapper::Digits(Digits::new(true));
-            (Sequence::new(vec![digits, bytes(true)]).into(), false)
+            plain(Sequence::new(vec![digits, bytes(true)]).into())
         }
         "llama-bpe" | "llama3" | "llama-v3" => {
-            // From the tokenizer.json of Llama 3.
-            let words = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
-            let pattern = SplitPattern::Regex(words.into());
-            let split = Split::new(pattern, SplitDelimiterBehavior::Isolated, false);
-            let split = split.map_err(|e| Error::unsupported(format!("its word pattern cannot be built ({e})")))?;
-            (Sequence::new(vec![PreTokenizerWrapper::Split(split), bytes(false)]).into(), true)
+            let words = Sequence::new(vec![split(&words_with("{1,3}"))?, bytes(false)]).into();
+            Splitter { whole_words: true, ..plain(words) }
         }
-        other => return Err(Error::unsupported(format!("its tokenizer cuts text in the unknown way {other:?}"))),
+        "qwen2" => {
+            let words = Sequence::new(vec![split(&words_with(""))?, bytes(false)]).into();
+            Splitter { normalizer: Some(NormalizerWrapper::NFC(NFC)), ..plain(words) }
+        }
+        other => {
+            return Err(Error::unsupported(format!(
+                "its tokenizer cuts text in the unknown way {other:?}; gpt-2, smollm, llama-bpe and qwen2 are known"
+            )));
+        }
     })
+}
+
+/// The word pattern that Llama 3 and Qwen share but for the length of numbers.
+fn words_with(digits: &str) -> String {
+    format!(
+        r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{{L}}\p{{N}}]?\p{{L}}+|\p{{N}}{digits}| ?[^\s\p{{L}}\p{{N}}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+    )
+}
+
+fn split(words: &str) -> Result<PreTokenizerWrapper, Error> {
+    let split = Split::new(SplitPattern::Regex(words.into()), SplitDelimiterBehavior::Isolated, false);
+    let split = split.map_err(|e| Error::unsupported(format!("its word pattern cannot be built ({e})")))?;
+    Ok(PreTokenizerWrapper::Split(split))
 }
 
 /// The letter that byte-level BPE writes for each byte: printable ones stand for themselves, the others follow from
@@ -214,4 +265,38 @@ fn byte_chars() -> Vec<char> {
         char::from_u32(next - 1)
     };
     (0..256).filter_map(letter).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use tokenizers::{Normalizer, OffsetReferential, OffsetType, PreTokenizedString, PreTokenizer};
+
+    use super::*;
+
+    fn words(pre: &str, text: &str) -> Vec<String> {
+        let mut text = PreTokenizedString::from(text);
+        splitter(pre).expect("known").words.pre_tokenize(&mut text).expect("plain text");
+        let splits = text.get_splits(OffsetReferential::Original, OffsetType::Byte);
+        splits.into_iter().map(|(word, ..)| word.to_owned()).collect()
+    }
+
+    /// The letter Ġ is byte-level BPE's space.
+    #[test]
+    fn families_cut_numbers_and_contractions_in_their_own_ways() {
+        assert_eq!(words("gpt-2", "don't 12345"), ["don", "'t", "Ġ12345"]);
+        assert_eq!(words("smollm", "a 123"), ["a", "Ġ", "1", "2", "3"]);
+        assert_eq!(words("llama-bpe", "DON'T 12345"), ["DON", "'T", "Ġ", "123", "45"]);
+        assert_eq!(words("qwen2", "DON'T 123"), ["DON", "'T", "Ġ", "1", "2", "3"]);
+    }
+
+    #[test]
+    fn qwen_composes_accents_and_the_others_do_not() {
+        let normalizer = splitter("qwen2").expect("known").normalizer.expect("it has one");
+        let mut text = "cafe\u{301}".into();
+        normalizer.normalize(&mut text).expect("plain text");
+        assert_eq!(text.get(), "caf\u{e9}");
+        for pre in ["gpt-2", "smollm", "llama-bpe"] {
+            assert!(splitter(pre).expect("known").normalizer.is_none());
+        }
+    }
 }

@@ -36,8 +36,12 @@ fn loss(model: &Arc<Model>, adapter: &Adapter) -> f64 {
 /// them longer than an attention block.
 #[test]
 fn gradient_equals_finite_differences_for_every_tensor() {
-    for kind in [Kind::F32, Kind::Q4_1, Kind::Q8_0] {
-        let model = Tiny { matrices: kind, ..Tiny::default() }.open();
+    let stored = [Kind::F32, Kind::Q4_1, Kind::Q8_0].map(|matrices| Tiny { matrices, ..Tiny::default() });
+    let k_quants = [Kind::Q4K, Kind::Q5K, Kind::Q6K];
+    let k_quants = k_quants.map(|matrices| Tiny { matrices, hidden: 256, ffn: 256, ..Tiny::default() });
+    let families = ["qwen2", "qwen3", "gemma3"].map(|architecture| Tiny { architecture, ..Tiny::default() });
+    for tiny in stored.into_iter().chain(k_quants).chain(families) {
+        let (what, model) = (format!("{} {:?}", tiny.architecture, tiny.matrices), tiny.open());
         let adapter = random_adapter(&model);
         let mut trainer = Trainer::from_adapter(model.clone(), adapter.clone()).expect("it fits");
         let batch = [datum(1, 150, 20), datum(2, 37, 5)];
@@ -47,7 +51,7 @@ fn gradient_equals_finite_differences_for_every_tensor() {
         for (name, ..) in adapter.tensors() {
             let gradient = trainer.gradient(&name).expect("there is one").to_vec();
             let norm = gradient.iter().map(|g| (*g as f64).powi(2)).sum::<f64>().sqrt();
-            assert!(norm > 1e-4, "{name} has no gradient");
+            assert!(norm > 1e-4, "{what}: {name} has no gradient");
             // Long enough that the loss moves by more than its rounding, short enough to stay straight.
             let step = 0.02;
             let moved = |sign: f64| {
@@ -57,7 +61,7 @@ fn gradient_equals_finite_differences_for_every_tensor() {
                 loss(&model, &adapter)
             };
             let measured = (moved(1.0) - moved(-1.0)) / (2.0 * step);
-            assert!((measured - norm).abs() < 0.01 * norm + 2e-4, "{name}: {measured} instead of {norm}");
+            assert!((measured - norm).abs() < 0.01 * norm + 2e-4, "{what}: {name}: {measured} instead of {norm}");
         }
     }
 }

@@ -46,12 +46,14 @@ fn cut_files_are_refused_wherever_they_are_cut() {
 
 #[test]
 fn one_changed_byte_never_panics() {
-    let whole = Tiny::default().bytes();
-    for (at, change) in (0..HEADER).step_by(7).zip([0x01, 0x80, 0xff].into_iter().cycle()) {
-        let mut bytes = whole.clone();
-        bytes[at] ^= change;
-        // Many changes leave a sound model, as in a name; none may panic.
-        let _ = open(&bytes);
+    let gemma = Tiny { architecture: "gemma3", pieces: true, ..Tiny::default() };
+    for whole in [Tiny::default().bytes(), gemma.bytes()] {
+        for (at, change) in (0..HEADER).step_by(7).zip([0x01, 0x80, 0xff].into_iter().cycle()) {
+            let mut bytes = whole.clone();
+            bytes[at] ^= change;
+            // Many changes leave a sound model, as in a name; none may panic.
+            let _ = open(&bytes);
+        }
     }
 }
 
@@ -86,19 +88,19 @@ fn what_is_not_supported_is_named() {
     let said = |tiny: Tiny| refuse(&tiny.bytes()).to_string();
     assert_eq!(
         said(Tiny { architecture: "mamba", ..Tiny::default() }),
-        "This model cannot be used here: its architecture is \"mamba\", and only \"llama\" can be trained on this computer."
+        "This model cannot be used here: its architecture is \"mamba\", and only \"llama\", \"qwen2\", \"qwen3\" and \"gemma3\" can be trained on this computer."
     );
     assert_eq!(
         said(Tiny { pre: "deepseek-llm", ..Tiny::default() }),
-        "This model cannot be used here: its tokenizer cuts text in the unknown way \"deepseek-llm\"."
+        "This model cannot be used here: its tokenizer cuts text in the unknown way \"deepseek-llm\"; gpt-2, smollm, llama-bpe and qwen2 are known."
     );
     assert_eq!(
         said(Tiny { version: 1, ..Tiny::default() }),
         "This model cannot be used here: its GGUF version is 1; versions 2 and 3 can be read."
     );
     assert_eq!(
-        said(Tiny { matrices: Kind::Q4K, ..Tiny::default() }),
-        "This model cannot be used here: its tensor blk.0.attn_q.weight is stored as Q4_K, and only F32, F16, BF16, Q4_0, Q4_1 and Q8_0 can be read."
+        said(Tiny { matrices: Kind::Q3K, hidden: 256, ..Tiny::default() }),
+        "This model cannot be used here: its tensor blk.0.attn_q.weight is stored as Q3_K, and only F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q4_K, Q5_K and Q6_K can be read."
     );
     assert_eq!(
         said(Tiny { extra_tensor: Some("blk.0.attn_q.bias"), ..Tiny::default() }),

@@ -20,7 +20,7 @@ static MODEL: LazyLock<Arc<Model>> = LazyLock::new(|| {
     Arc::new(Model::open(&path).expect("the model file is sound"))
 });
 
-const PARAGRAPH: &str = "The first thing I noticed about the harbour was the smell: salt, diesel and something sweet \
+pub const PARAGRAPH: &str = "The first thing I noticed about the harbour was the smell: salt, diesel and something sweet \
     that turned out to be the bakery on the corner. My grandmother used to say that you can judge a town by its \
     bread. I don’t know if she was right, but I have never stayed long in a place where the bread was bad.\n\n\
     We rented a small flat above the chandler’s shop. Every morning at six the boats went out, and every afternoon at \
