@@ -25,7 +25,7 @@ describe("preparing", () => {
     expect((["brief", "rewrite", "completion", "imported"] as const).map(isPrepared)).toEqual([true, true, false, false]);
   });
   it("says why some were written in vain", () => {
-    expect(refusedSentence("rewrite", 1)).toMatch(/^1 paraphrase could not be used: it did not say.*Nothing is learned from it\.$/);
+    expect(refusedSentence("rewrite", 1)).toMatch(/^1 paraphrase could not be used: it changed the facts.*Nothing is learned from it\.$/);
     expect(refusedSentence("brief", 3)).toMatch(/^3 sets of notes could not be used: they/);
   });
 });

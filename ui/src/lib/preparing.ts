@@ -20,7 +20,7 @@ export const preparing: Record<PreparedKind, Words> = {
   rewrite: {
     title: "Write the paraphrases",
     lead: "A model says each of your paragraphs once in plain words. Your own model then learns the way back, from plain words to yours.",
-    one: "paraphrase", many: "paraphrases", refused: "did not say what your paragraph says, or said it in your own words",
+    one: "paraphrase", many: "paraphrases", refused: "changed the facts or told another story",
   },
 };
 

@@ -138,11 +138,13 @@ describe("counting tokens while typing", () => {
 });
 
 describe("notes and paraphrases being written", () => {
-  const going: Preparing = { at: "going", kind: "brief", done: 0, refused: 0, pieces: 0, secondsLeft: null, text: "", stopping: false };
+  const going: Preparing = { at: "going", kind: "brief", done: 0, refused: 0, pieces: 0, secondsLeft: null, text: "", refusal: false, stopping: false };
 
   it("counts piece by piece and ends with what came of it", () => {
     const one = applyPrepareEvent(applyPrepareEvent(going, { event: "started", pieces: 18 }), { event: "piece", done: 3, refused: 1, pieces: 18, seconds_left: 60, text: "notes" });
-    expect(one).toMatchObject({ done: 3, refused: 1, pieces: 18, secondsLeft: 60 });
+    expect(one).toMatchObject({ done: 3, refused: 1, pieces: 18, secondsLeft: 60, refusal: true });
+    const next = applyPrepareEvent(one, { event: "piece", done: 4, refused: 1, pieces: 18, seconds_left: 50, text: "notes" });
+    expect(next).toMatchObject({ done: 4, refusal: false });
     expect(applyPrepareEvent(one, { event: "done", done: 3, refused: 1, stopped: true })).toEqual({ at: "over", kind: "brief", done: 3, refused: 1, stopped: true });
   });
 

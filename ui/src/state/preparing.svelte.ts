@@ -10,7 +10,7 @@ import { training } from "./training.svelte";
 
 export type Preparing =
   | { at: "rest" }
-  | { at: "going"; kind: PreparedKind; done: number; refused: number; pieces: number; secondsLeft: number | null; text: string; stopping: boolean }
+  | { at: "going"; kind: PreparedKind; done: number; refused: number; pieces: number; secondsLeft: number | null; text: string; /** The text is the reason why the piece was refused. */ refusal: boolean; stopping: boolean }
   | { at: "over"; kind: PreparedKind; done: number; refused: number; stopped: boolean }
   | { at: "failed"; kind: PreparedKind; error: AppError };
 
@@ -20,7 +20,7 @@ export function applyPrepareEvent(now: Preparing, event: PrepareEvent): Preparin
     case "started":
       return { ...now, pieces: event.pieces };
     case "piece":
-      return { ...now, done: event.done, refused: event.refused, pieces: event.pieces, secondsLeft: event.seconds_left, text: event.text };
+      return { ...now, done: event.done, refused: event.refused, pieces: event.pieces, secondsLeft: event.seconds_left, text: event.text, refusal: event.refused > now.refused };
     case "done":
       return { at: "over", kind: now.kind, done: event.done, refused: event.refused, stopped: event.stopped };
   }
@@ -57,7 +57,7 @@ class PreparingStore {
   async start(): Promise<void> {
     const [kind, model] = [this.open, this.chosen];
     if (kind === null || model === null || this.now.at === "going") return;
-    this.now = { at: "going", kind, done: 0, refused: 0, pieces: this.plan.data?.to_do ?? 0, secondsLeft: null, text: "", stopping: false };
+    this.now = { at: "going", kind, done: 0, refused: 0, pieces: this.plan.data?.to_do ?? 0, secondsLeft: null, text: "", refusal: false, stopping: false };
     try {
       await call(commands.prepareExamples(kind, model, stream((event: PrepareEvent) => (this.now = applyPrepareEvent(this.now, event)))));
       if (this.now.at === "going") this.now = { at: "over", kind, done: this.now.done, refused: this.now.refused, stopped: this.now.stopping };

@@ -6,7 +6,7 @@ use super::generate::Paraphrases;
 use super::generate::parts::passages;
 use super::grams::fold_word;
 use super::language::stop_words;
-use super::{Kind, facts, hash};
+use super::{Kind, build, facts, hash, presets};
 use crate::blog::post::{self, PostText};
 use crate::db::Db;
 use crate::{Core, Error, Result, Topic};
@@ -54,6 +54,8 @@ const LONGEST_NOTES: usize = 2_000;
 /// `BadInput` for a kind no model writes for; otherwise when the library cannot be read.
 pub fn pieces(core: &Core, kind: Kind) -> Result<Pieces> {
     let table = table(kind)?;
+    // Building the examples is what settles which posts are held out.
+    build::refresh(core, &presets::chosen(core)?.name)?;
     let sql = match kind {
         Kind::Rewrite => format!("SELECT passage, plain IS NOT NULL FROM {table}"),
         _ => format!("SELECT text, 1 FROM {table}"),
