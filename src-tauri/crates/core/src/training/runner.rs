@@ -7,10 +7,12 @@ use super::scribe::Scribe;
 use super::train::{self, Ended, Job};
 use super::{Recipe, RunOptions, curve, files, finish, plan, store};
 use crate::blog::post;
+use crate::dataset::held_out;
 use crate::engine::{Start, Trainer};
 use crate::id::RunId;
 use crate::{Core, Error, Result, Topic};
 use std::path::Path;
+use std::sync::PoisonError;
 use std::time::Duration;
 
 /// Starts a run and gives its number at once; it trains in the background of this process.
@@ -20,7 +22,6 @@ use std::time::Duration;
 pub async fn start(core: &Core, options: &RunOptions) -> Result<RunId> {
     let turn = ownership::take_turn(core).await?;
     let prepared = plan::prepare(core, options).await?;
-    crate::dataset::held_out::settle(core, options.hold_out.map(|number| number as usize))?;
     let digest = prepared.dataset.digest();
     let stamp = core.clock.stamp();
     let new = store::NewRun {
@@ -30,11 +31,17 @@ pub async fn start(core: &Core, options: &RunOptions) -> Result<RunId> {
         dataset_digest: &digest,
         steps: prepared.plan.steps,
     };
-    let id = core.db.write(|tx| {
-        let id = store::insert(tx, &new, &stamp)?;
-        post::mark_trained(tx, &prepared.dataset.training_posts(), &stamp)?;
-        Ok(id)
-    })?;
+    let id = {
+        // Until something is learned the held-out posts are chosen anew whenever examples are built; no build may come
+        // between choosing them for this run and writing down that it learns from the others.
+        let _turn = core.building.lock().unwrap_or_else(PoisonError::into_inner);
+        held_out::settle(core, options.hold_out.map(|number| number as usize))?;
+        core.db.write(|tx| {
+            let id = store::insert(tx, &new, &stamp)?;
+            post::mark_trained(tx, &prepared.dataset.training_posts(), &stamp)?;
+            Ok(id)
+        })?
+    };
     files::write_dataset(&core.paths.run(id), &prepared.dataset)?;
     let ownership = turn.own(&core.paths, id)?;
     store::set_status(core, id, RunStatus::Running, None)?;

@@ -41,7 +41,8 @@ pub fn run(options: &Options) -> Outcome {
     }
     println!("\nA file of 1 GB:");
     succeed(Command::new(program("check_file")).args(["1", "prompt-completion"]), "Look at the error above.")?;
-    println!("\nFor the real window: `cargo xtask test` tells what it holds (story `ten_thousand`).");
+    println!("\nWhat the real window holds of them, on a screen of its own:");
+    println!("xvfb-run -a dbus-run-session -- cargo test --workspace --test app -- ten_thousand --nocapture");
     Ok(())
 }
 
