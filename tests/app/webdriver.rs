@@ -179,7 +179,16 @@ impl Window {
 impl Drop for Window {
     fn drop(&mut self) {
         // The app first and at once, like a crash, which the stories count on; then its driver.
+        let app = Command::new("pgrep").args(["-P", &self.driver.id().to_string()]).output();
         let _ = Command::new("pkill").args(["-KILL", "-P", &self.driver.id().to_string()]).status();
+        // The app is the only one of its kind: until it has let go of its name, the next window would end at once.
+        for id in app.iter().flat_map(|found| found.stdout.split(|byte| *byte == b'\n')) {
+            let stat = format!("/proc/{}/stat", String::from_utf8_lossy(id));
+            let until = Instant::now() + Duration::from_secs(10);
+            while std::fs::read_to_string(&stat).is_ok_and(|stat| !stat.contains(") Z ")) && Instant::now() < until {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+        }
         let _ = self.driver.kill();
         let _ = self.driver.wait();
     }
